@@ -1,0 +1,94 @@
+import type { StreamKey } from "@hotgrid/contracts";
+
+/** The log that services share: durable streams of messages, read by durable consumers or from a position.
+ *  Two adapters fit it without a lowest common denominator: a SQLite file, and NATS JetStream. */
+export interface Bus {
+  /** Resolves once the log has it durably (SQLite commit with synchronous=FULL; JetStream PubAck), all or nothing.
+   *  An entry whose messageId the stream saw within its duplicate window is not appended again.
+   *  Appends of one caller keep their order. Throws Unavailable where the log can't take it (disk full, no quorum). */
+  append(stream: StreamKey, entries: readonly Entry[]): Promise<readonly Appended[]>;
+
+  /** Delivers to a durable consumer until `signal` aborts: at least once, in order as long as nothing fails; each
+   *  message is redelivered until acknowledged. Instances with the same durable name share the work.
+   *  Resolves when stopped and the running handler has returned; rejects with what the handler threw. */
+  consume(stream: StreamKey, options: ConsumeOptions, handle: DeliveryHandler, signal: AbortSignal): Promise<void>;
+
+  /** Reads in order from a position, without acknowledgement or shared state: for a reader that keeps its own position
+   *  (the detector's snapshot, a browser's Last-Event-ID). Waits for new messages until `signal` aborts. */
+  read(stream: StreamKey, options: ReadOptions, signal: AbortSignal): AsyncIterable<readonly LogMessage[]>;
+
+  /** First and last sequence number kept; last is 0 for an empty stream that never had a message. */
+  info(stream: StreamKey): Promise<StreamInfo>;
+  /** Messages not yet acknowledged by a durable consumer. */
+  lag(stream: StreamKey, durable: string): Promise<number>;
+
+  /** One question, one answer, between services that are up now (NATS request; in process in the embedded system).
+   *  Throws Unavailable where nobody answers within the time. */
+  request(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
+  /** Answers requests until the returned function is called. */
+  respond(subject: string, answer: (data: Uint8Array) => Promise<Uint8Array>): Promise<() => Promise<void>>;
+
+  close(): Promise<void>;
+}
+
+export interface Entry {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  /** Identifies the message within the stream's duplicate window. */
+  readonly messageId?: string;
+}
+
+export interface Appended {
+  readonly seq: number;
+  readonly duplicate: boolean;
+}
+
+export interface LogMessage {
+  readonly subject: string;
+  /** Position in the stream: rises, may have gaps. */
+  readonly seq: number;
+  readonly data: Uint8Array;
+}
+
+/** A message of a durable consumer. Exactly one of ack, nak and term settles it. */
+export interface Delivery extends LogMessage {
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Done: after the handler's own commit. */
+  ack(): void;
+  /** Again, after the back-off or the given time. */
+  nak(delayMs?: number): void;
+  /** Never again: the caller has dead-lettered it. */
+  term(): void;
+}
+
+export interface ConsumeOptions {
+  /** Name of the consumer: its position survives restarts. */
+  readonly durable: string;
+  /** Where a new durable starts. */
+  readonly startAt: "first" | "new";
+  /** Only this subject. */
+  readonly subject?: string;
+  /** Largest number of messages handed over at once. */
+  readonly batch: number;
+  /** Not settled within this time, a message is delivered again, ms. */
+  readonly ackWaitMs: number;
+  /** After this many deliveries the message goes to DEADLETTERS ("max-deliveries"). */
+  readonly maxDeliveries: number;
+  /** Pause before the 2nd, 3rd, … delivery, ms; the last entry repeats. */
+  readonly backoffMs: readonly number[];
+}
+
+export type DeliveryHandler = (batch: readonly Delivery[]) => Promise<void>;
+
+export interface ReadOptions {
+  /** First position wanted, or "new" for what comes from now on. */
+  readonly from: number | "new";
+  readonly subject?: string;
+  readonly batch: number;
+}
+
+export interface StreamInfo {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}

@@ -1,0 +1,175 @@
+import { z } from "zod";
+import { EpisodeKind, Severity } from "./episode.ts";
+import { type CityCode, DivisionCode } from "./identifiers.ts";
+import { ObservedProperty } from "./observed-properties.ts";
+
+/** The closed loop: dispatched 已派发, responded 已响应, handling 处置中, feedback 已反馈 (the sensor is not clean yet),
+ *  verification 待核查 (fed back and recovered), closed 已办结. */
+export const TICKET_STATES = [
+  "dispatched",
+  "responded",
+  "handling",
+  "feedback",
+  "verification",
+  "suspended",
+  "closed",
+] as const;
+export const TicketState = z.enum(TICKET_STATES);
+export type TicketState = z.infer<typeof TicketState>;
+
+/** Actions of people (the path of POST /tickets/{id}/{action}) and of the system. */
+export const TICKET_ACTIONS = [
+  "respond",
+  "handle",
+  "feedback",
+  "verify",
+  "close",
+  "return",
+  "transfer",
+  "escalate",
+  "supervise",
+  "suspend",
+  "resume",
+  "merge",
+  "reopen",
+  "comment",
+] as const;
+export const TicketAction = z.enum(TICKET_ACTIONS);
+export type TicketAction = z.infer<typeof TicketAction>;
+
+/** What the system does by itself: open it, note the sensor's recovery or its relapse. */
+export const SystemAction = z.enum(["open", "recovered", "relapsed", "episode-updated"]);
+export type SystemAction = z.infer<typeof SystemAction>;
+
+/** One clock per obligation: respond, handle, feedback. */
+export const ObligationKind = z.enum(["respond", "handle", "feedback"]);
+export type ObligationKind = z.infer<typeof ObligationKind>;
+
+export const Obligation = z.strictObject({
+  kind: ObligationKind,
+  /** Epoch ms UTC, by the injected clock. */
+  dueAt: z.int(),
+  state: z.enum(["running", "met", "breached", "cancelled"]),
+  settledAt: z.int().nullable(),
+});
+export type Obligation = z.infer<typeof Obligation>;
+
+/** How the loop ended, judged by sensor and feedback together. */
+export const Recovery = z.enum(["handled-and-recovered", "recovered-before-handling", "not-recovered"]);
+export type Recovery = z.infer<typeof Recovery>;
+
+export const Ticket = z.strictObject({
+  id: z.string(),
+  /** Counts changes; a command may name the revision it saw. */
+  revision: z.int().positive(),
+  kind: EpisodeKind,
+  severity: Severity,
+  state: TicketState,
+  episodeId: z.string(),
+  title: z.strictObject({ zh: z.string(), en: z.string() }),
+  explanation: z.strictObject({ zh: z.string(), en: z.string() }),
+  observedProperties: z.array(ObservedProperty),
+  stationIds: z.array(z.string()),
+  cellIds: z.array(z.string()),
+  /** The place: the village (or coarser) responsible. */
+  division: DivisionCode,
+  lon: z.number(),
+  lat: z.number(),
+  /** Who holds it now, and at which division he or she is responsible (rises with escalation). */
+  officerId: z.string(),
+  officerDivision: DivisionCode,
+  /** Why this officer, e.g. "assignment-village", "fallback-town". */
+  routingReason: z.string(),
+  escalationLevel: z.int().nonnegative(),
+  supervised: z.boolean(),
+  openedAt: z.int(),
+  updatedAt: z.int(),
+  closedAt: z.int().nullable(),
+  /** When the sensors first were clean again (null: not yet, or relapsed). */
+  recoveredAt: z.int().nullable(),
+  feedbackAt: z.int().nullable(),
+  recovery: Recovery.nullable(),
+  obligations: z.array(Obligation),
+});
+export type Ticket = z.infer<typeof Ticket>;
+
+/** One line of a ticket's history: who did what, when, from which account. */
+export const TicketHistoryEntry = z.strictObject({
+  revision: z.int().positive(),
+  at: z.int(),
+  action: z.union([TicketAction, SystemAction]),
+  /** Account id, or "system". */
+  by: z.string(),
+  byName: z.string(),
+  from: TicketState.nullable(),
+  to: TicketState,
+  /** Note of a person, or the machine name of the reason. */
+  note: z.string(),
+});
+export type TicketHistoryEntry = z.infer<typeof TicketHistoryEntry>;
+
+/** A message of the TICKETS log: the whole ticket after the change, with the line that it added. */
+export const TicketEvent = z.strictObject({ ticket: Ticket, entry: TicketHistoryEntry });
+export type TicketEvent = z.infer<typeof TicketEvent>;
+
+export const ticketSubject = (city: CityCode): string => `tickets.${city}`;
+export const ticketEventKey = (e: TicketEvent): string => `${e.ticket.id}#${e.ticket.revision}`;
+
+const note = z.string().trim().max(2000);
+const requiredNote = note.min(2);
+/** Bodies of POST /tickets/{id}/{action}. */
+export const ACTION_BODIES = {
+  respond: z.strictObject({ note: note.optional() }),
+  handle: z.strictObject({ note: note.optional() }),
+  /** cause: what the source was. */
+  feedback: z.strictObject({
+    note: requiredNote,
+    cause: z.enum([
+      "burning",
+      "construction",
+      "road-dust",
+      "industry",
+      "cooking",
+      "fireworks",
+      "vehicles",
+      "device",
+      "not-found",
+      "other",
+    ]),
+  }),
+  verify: z.strictObject({ note: note.optional(), passed: z.boolean() }),
+  close: z.strictObject({ note: note.optional() }),
+  return: z.strictObject({ note: requiredNote }),
+  transfer: z.strictObject({ note: requiredNote, officerId: z.string().min(1).max(64) }),
+  escalate: z.strictObject({ note: requiredNote }),
+  supervise: z.strictObject({ note: requiredNote }),
+  suspend: z.strictObject({ note: requiredNote, until: z.iso.datetime({ offset: true }) }),
+  resume: z.strictObject({ note: note.optional() }),
+  merge: z.strictObject({ note: note.optional(), into: z.string().min(1).max(64) }),
+  reopen: z.strictObject({ note: requiredNote }),
+  comment: z.strictObject({ note: requiredNote }),
+} as const satisfies Record<TicketAction, z.ZodType>;
+
+/** What the console asks the dispatcher to do, by request over the bus. */
+export const TicketCommand = z.strictObject({
+  ticketId: z.string().max(64),
+  action: TicketAction,
+  body: z.record(z.string(), z.unknown()),
+  /** Account that acts; the dispatcher checks its rights again. */
+  accountId: z.string(),
+  idempotencyKey: z.string().min(1).max(128),
+});
+export type TicketCommand = z.infer<typeof TicketCommand>;
+
+export const TicketCommandReply = z.discriminatedUnion("outcome", [
+  z.strictObject({ outcome: z.literal("done"), ticket: Ticket }),
+  /** not-found: unknown or not visible (404); forbidden (403); conflict: not possible in this state (409); invalid (422). */
+  z.strictObject({
+    outcome: z.enum(["not-found", "forbidden", "conflict", "invalid"]),
+    reason: z.string(),
+    message: z.strictObject({ zh: z.string(), en: z.string() }),
+  }),
+]);
+export type TicketCommandReply = z.infer<typeof TicketCommandReply>;
+
+export const TICKET_COMMAND_SUBJECT = "commands.tickets";
