@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { Account } from "./account.ts";
+import { Account, Assignment, Officer } from "./account.ts";
 import { DeadLetter } from "./dead-letter.ts";
 import { DemoClockState } from "./demo.ts";
 import { Episode } from "./episode.ts";
 import { DivisionCode, DivisionLevel } from "./identifiers.ts";
 import { ObservedProperty } from "./observed-properties.ts";
-import { QcFlag, Station } from "./station.ts";
+import { ConnectionEvent, QcFlag, QualityEvent, Station } from "./station.ts";
 import { Ticket, TicketHistoryEntry } from "./ticket.ts";
 
 /** Shapes of the HTTP interface (base /api/v1). Inside, times are epoch ms; in answers ISO 8601 with the city's offset. */
@@ -110,6 +110,37 @@ export const LoginRequest = z.strictObject({
 /** GET and PUT /demo/clock. `now` by the demo clock. */
 export const DemoClockView = z.strictObject({ now: IsoTime, clock: DemoClockState });
 export type DemoClockView = z.infer<typeof DemoClockView>;
+export const DemoClockChange = z.strictObject({ speed: DemoClockState.shape.speed });
+
+/** GET /cells?size=500|3000&bbox=west,south,east,north: squares of the hotspot grid with what is going on in them, as
+ *  far as the account may see it. */
+export const CellView = z.strictObject({
+  id: z.string(),
+  /** West, south, east, north in WGS-84 degrees. */
+  bounds: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  stationCount: z.int().nonnegative(),
+  /** Mean of the stations' latest readings, in each property's unit. */
+  latest: z.partialRecord(ObservedProperty, z.number()),
+  /** The gravest firing episode that touches the cell. */
+  episode: Episode.pick({ id: true, kind: true, severity: true, peakExcess: true }).nullable(),
+});
+export type CellView = z.infer<typeof CellView>;
+
+/** GET /officers?division= : who is assigned there or below it today, e.g. to choose whom a ticket is transferred to. */
+export const OfficerView = z.strictObject({
+  ...Officer.shape,
+  division: DivisionCode,
+  divisionName: z.string(),
+  role: Assignment.shape.role,
+});
+export type OfficerView = z.infer<typeof OfficerView>;
+
+/** GET /readyz: 200 where all are "ok", else 503. */
+export const ReadinessView = z.strictObject({
+  ready: z.boolean(),
+  checks: z.record(z.string(), z.enum(["ok", "unavailable"])),
+});
+export type ReadinessView = z.infer<typeof ReadinessView>;
 
 /** RFC 9457. */
 export const Problem = z.strictObject({
@@ -119,10 +150,13 @@ export const Problem = z.strictObject({
   detail: z.string(),
   detailZh: z.string(),
   field: z.string().optional(),
+  /** What to do about it, for people. */
+  remedy: z.strictObject({ zh: z.string(), en: z.string() }).optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 
-/** Data of the server-sent events of GET /stream. Event names: reading-summary, episode, ticket, station, clock. */
+/** Data of the server-sent events of GET /stream. Event names: reading-summary, episode, ticket, station, clock
+ *  (DemoClockView, demo mode only), and reset: what was missed can't be resumed, load the lists again. */
 export const ReadingSummary = z.strictObject({
   at: IsoTime,
   /** [stationId, phenomenonTime epoch ms, results] of the stations that reported since the last summary. */
@@ -137,3 +171,9 @@ export const TicketStreamEvent = z.strictObject({
   ticket: TicketView,
   entry: TicketHistoryEntry.extend({ at: IsoTime }),
 });
+export const StationStreamEvent = z.discriminatedUnion("kind", [
+  ConnectionEvent.extend({ at: IsoTime }),
+  QualityEvent.extend({ at: IsoTime }),
+]);
+export type StationStreamEvent = z.infer<typeof StationStreamEvent>;
+export const ResetStreamEvent = z.strictObject({ reason: z.enum(["unknown-position", "too-old"]) });

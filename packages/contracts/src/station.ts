@@ -32,24 +32,28 @@ export type Station = z.infer<typeof Station>;
 export const QcFlag = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(9)]);
 export type QcFlag = z.infer<typeof QcFlag>;
 
+export const ConnectionEvent = z.strictObject({
+  kind: z.literal("connection"),
+  stationId: StationId,
+  state: z.enum(["online", "offline"]),
+  at: z.int(),
+  reason: z.string(),
+});
+
+export const QualityEvent = z.strictObject({
+  kind: z.literal("quality"),
+  stationId: StationId,
+  observedProperty: ObservedProperty,
+  flag: QcFlag,
+  /** Names of the tests that set the flag, e.g. "flat-line". */
+  tests: z.array(z.string()),
+  at: z.int(),
+});
+
 /** Messages of the STATIONS log: what became of a station's connection (gateway) and of its soundness (detector). */
 export const StationEvent = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("connection"),
-    stationId: StationId,
-    state: z.enum(["online", "offline"]),
-    at: z.int(),
-    reason: z.string(),
-  }),
-  z.strictObject({
-    kind: z.literal("quality"),
-    stationId: StationId,
-    observedProperty: ObservedProperty,
-    flag: QcFlag,
-    /** Names of the tests that set the flag, e.g. "flat-line". */
-    tests: z.array(z.string()),
-    at: z.int(),
-  }),
+  ConnectionEvent,
+  QualityEvent,
   z.strictObject({
     kind: z.literal("unknown-property"),
     stationId: StationId,
