@@ -1,0 +1,35 @@
+import { DatabaseSync } from "node:sqlite";
+import { Kysely, Migrator } from "kysely";
+import { migrations } from "./migrations/index.ts";
+import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
+import { withSqliteFailures } from "./sqlite-failure.ts";
+import type { PeopleAndStationTables } from "./tables/people-and-stations.ts";
+
+/** Every table of the relational database, by owner. */
+export interface Database extends PeopleAndStationTables {}
+
+/** How long a statement waits for another process's lock, ms. Ours: the command line's writes take far less. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/** Opens the database of people, stations and tickets, and brings its schema up to date. `destroy()` closes it.
+ *  Durable at commit (synchronous=FULL), read while written (WAL). Throws Unavailable where the disk can't. */
+export async function openDatabase(file: string): Promise<Kysely<Database>> {
+  const sqlite = withSqliteFailures(() => new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS }));
+  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(sqlite) });
+  try {
+    withSqliteFailures(() =>
+      sqlite.exec("pragma journal_mode = WAL; pragma synchronous = FULL; pragma foreign_keys = ON"),
+    );
+    await migrate(db);
+    return db;
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+async function migrate(db: Kysely<Database>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,12 @@
+import type { Migration } from "kysely";
+import { peopleAndStations } from "./001-people-and-stations.ts";
+
+/** In the order of their numbers; one that has been released never changes.
+ *
+ *  A migration runs on SQLite and on PostgreSQL alike, through kysely's schema builder, with these types only:
+ *  `text` (JSON too), `integer`, `double precision`, and `bigint` for epoch milliseconds, which fit a JavaScript number
+ *  (the PostgreSQL adapter parses int8 as one). No booleans (0 and 1, or the time at which it became true), no defaults
+ *  that call functions, no auto-increment: ids are made by the code. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  "001-people-and-stations": peopleAndStations,
+};
