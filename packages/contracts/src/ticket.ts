@@ -41,18 +41,38 @@ export type TicketAction = z.infer<typeof TicketAction>;
 export const SystemAction = z.enum(["open", "recovered", "relapsed", "episode-updated"]);
 export type SystemAction = z.infer<typeof SystemAction>;
 
-/** One clock per obligation: respond, handle, feedback. */
-export const ObligationKind = z.enum(["respond", "handle", "feedback"]);
+/** One clock per obligation. Of the officer: respond, handle, feedback. Of the sensor: recovery (clean air has to be
+ *  seen by then, after the feedback), hold (clean air has to last until then). Of the supervisor: verify (with
+ *  verification by the sensor, the ticket closes then unless somebody objects). resume: a suspension ends then.
+ *  An open ticket always has one that is running. */
+export const ObligationKind = z.enum(["respond", "handle", "feedback", "recovery", "hold", "verify", "resume"]);
 export type ObligationKind = z.infer<typeof ObligationKind>;
 
 export const Obligation = z.strictObject({
   kind: ObligationKind,
   /** Epoch ms UTC, by the injected clock. */
   dueAt: z.int(),
-  state: z.enum(["running", "met", "breached", "cancelled"]),
+  /** paused while the ticket is suspended: goes on with the time that was left. */
+  state: z.enum(["running", "paused", "met", "breached", "cancelled"]),
+  /** When it was met, breached, cancelled or paused. */
   settledAt: z.int().nullable(),
 });
 export type Obligation = z.infer<typeof Obligation>;
+
+/** What the source was, as the officer found it. */
+export const FeedbackCause = z.enum([
+  "burning",
+  "construction",
+  "road-dust",
+  "industry",
+  "cooking",
+  "fireworks",
+  "vehicles",
+  "device",
+  "not-found",
+  "other",
+]);
+export type FeedbackCause = z.infer<typeof FeedbackCause>;
 
 /** How the loop ended, judged by sensor and feedback together. */
 export const Recovery = z.enum(["handled-and-recovered", "recovered-before-handling", "not-recovered"]);
@@ -89,6 +109,10 @@ export const Ticket = z.strictObject({
   recoveredAt: z.int().nullable(),
   feedbackAt: z.int().nullable(),
   recovery: Recovery.nullable(),
+  /** Of the latest feedback. */
+  cause: FeedbackCause.optional(),
+  /** The ticket that goes on with this one's episodes: closed by a merge. */
+  mergedInto: z.string().optional(),
   obligations: z.array(Obligation),
 });
 export type Ticket = z.infer<typeof Ticket>;
@@ -105,6 +129,8 @@ export const TicketHistoryEntry = z.strictObject({
   to: TicketState,
   /** Note of a person, or the machine name of the reason. */
   note: z.string(),
+  /** Facts of the step for machines, e.g. { cause }, { officerId, previousOfficerId }, { episodeId }. */
+  details: z.record(z.string(), z.string()).optional(),
 });
 export type TicketHistoryEntry = z.infer<typeof TicketHistoryEntry>;
 
@@ -124,18 +150,7 @@ export const ACTION_BODIES = {
   /** cause: what the source was. */
   feedback: z.strictObject({
     note: requiredNote,
-    cause: z.enum([
-      "burning",
-      "construction",
-      "road-dust",
-      "industry",
-      "cooking",
-      "fireworks",
-      "vehicles",
-      "device",
-      "not-found",
-      "other",
-    ]),
+    cause: FeedbackCause,
   }),
   verify: z.strictObject({ note: note.optional(), passed: z.boolean() }),
   close: z.strictObject({ note: note.optional() }),
@@ -158,6 +173,8 @@ export const TicketCommand = z.strictObject({
   /** Account that acts; the dispatcher checks its rights again. */
   accountId: z.string(),
   idempotencyKey: z.string().min(1).max(128),
+  /** The revision that the account saw: a conflict where the ticket has changed since. */
+  revision: z.int().positive().optional(),
 });
 export type TicketCommand = z.infer<typeof TicketCommand>;
 
