@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+test("a flag wins over the environment, the environment over the default", () => {
+  const env = { HOTGRID_HTTP_PORT: "9000", HOTGRID_MQTT_PORT: "1999" };
+  expect(readConfig(["--http-port", "0"], env)).toMatchObject({ httpPort: 0, mqttPort: 1999, speed: 30, simulator: true });
+});
+
+test("real use has a directory of its own", () => {
+  const demo = readConfig([], {});
+  const real = readConfig([], { HOTGRID_SIMULATOR: "off" });
+  if (demo === "help" || real === "help") throw new Error("unexpected help");
+  expect(demo.dataDir).not.toBe(real.dataDir);
+});
+
+test.each([
+  ["a port that is no number", ["--http-port", "eighty"], /httpPort/],
+  ["a speed out of range", ["--speed", "601"], /speed/],
+  ["seeds that do not exist", ["--seeds", "nowhere"], /seeds: .*nowhere does not exist/],
+  ["an unknown flag", ["--sped", "1"], /--sped/],
+])("%s is refused by name", (_rule, words, message) => {
+  expect(() => readConfig(words, {})).toThrow(message);
+});

@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+export type Mode = "demo" | "real";
+
+/** The files of one embedded system. */
+export interface DataDirectory {
+  readonly path: string;
+  readonly files: {
+    readonly log: string;
+    readonly readings: string;
+    readonly database: string;
+    readonly snapshot: string;
+    readonly demoClock: string;
+    readonly demoCredentials: string;
+    /** Folder of `hotgrid grid import`: its areas replace the seed's. */
+    readonly gridOverrides: string;
+  };
+  release(): void;
+}
+
+export const dataFiles = (path: string): DataDirectory["files"] => ({
+  log: join(path, "log.sqlite"),
+  readings: join(path, "readings.sqlite"),
+  database: join(path, "hotgrid.sqlite"),
+  snapshot: join(path, "detector.snapshot"),
+  demoClock: join(path, "demo-clock.json"),
+  demoCredentials: join(path, "demo-station-credentials.csv"),
+  gridOverrides: join(path, "grid"),
+});
+
+/** Opens the directory for one process alone and for one mode. The lock is SQLite's own, so that the operating system
+ *  lets it go even after kill -9. Throws an Error that says who holds it or which mode it was made in. */
+export function openDataDirectory(path: string, mode: Mode): DataDirectory {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const lock = new DatabaseSync(join(path, "lock.sqlite"));
+  try {
+    lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+  } catch (cause) {
+    lock.close();
+    throw new Error(`数据目录正被另一进程使用 · ${path} is in use by another Hotgrid process; stop it or give --data DIR`, { cause });
+  }
+  try {
+    claimMode(path, mode);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return { path, files: dataFiles(path), release: () => lock.close() };
+}
+
+/** A demo's times run ahead of the real clock: such a directory must never become a city's real one. */
+function claimMode(path: string, mode: Mode): void {
+  const file = join(path, "mode");
+  if (!existsSync(file)) return writeFileSync(file, mode);
+  const found = readFileSync(file, "utf8");
+  if (found !== mode) {
+    throw new Error(`${path} 是${found === "demo" ? "演示" : "正式"}数据 · holds ${found} data and can't be used for ${mode}; give --data DIR`);
+  }
+}
