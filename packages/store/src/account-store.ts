@@ -1,0 +1,138 @@
+import type { Account } from "@hotgrid/contracts";
+import { type Clock, Rejected } from "@hotgrid/runtime";
+import type { Kysely, Selectable } from "kysely";
+import type { Database } from "./database.ts";
+import { lockAfter } from "./login-lockout.ts";
+import { hashPassword, verifyPassword } from "./password-hash.ts";
+import { checkPassword } from "./password-policy.ts";
+import type { AccountsTable } from "./tables/people-and-stations.ts";
+
+export interface AccountEntry extends Account {
+  readonly disabled: boolean;
+}
+
+/** Say the same to people for an unknown account and a wrong password: which accounts exist is nobody's business. */
+export type LoginVerdict =
+  | { readonly outcome: "ok"; readonly account: Account }
+  | { readonly outcome: "unknown-account" | "wrong-password" | "disabled" }
+  | { readonly outcome: "locked" /** Epoch ms. */; readonly until: number };
+
+/** Who may log in. Passwords are kept as scrypt hashes; guessing is slowed down per account. */
+export class AccountStore {
+  readonly #db: Kysely<Database>;
+  readonly #clock: Clock;
+  /** Verified against where there is no account, so that the time of an answer tells nothing either. */
+  readonly #nobody = hashPassword("");
+
+  constructor(db: Kysely<Database>, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  async find(id: string): Promise<AccountEntry | undefined> {
+    const row = await this.#db.selectFrom("accounts").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && accountEntry(row);
+  }
+
+  async list(): Promise<readonly AccountEntry[]> {
+    return (await this.#db.selectFrom("accounts").selectAll().orderBy("id").execute()).map(accountEntry);
+  }
+
+  /** Throws Rejected: "account-exists", or what the password policy says. */
+  async create(account: Account, password: string): Promise<void> {
+    checkPassword(password, account.id);
+    const hash = await hashPassword(password);
+    const { numInsertedOrUpdatedRows } = await this.#db
+      .insertInto("accounts")
+      .values(accountRow(account, hash, this.#clock.now()))
+      .onConflict((oc) => oc.doNothing())
+      .executeTakeFirstOrThrow();
+    if (numInsertedOrUpdatedRows === 0n) {
+      const text = { zh: `账号 ${account.id} 已存在`, en: `account ${account.id} exists already` };
+      throw new Rejected("account-exists", text, "id");
+    }
+  }
+
+  /** Ends every session of the account, too: whoever knew the old password is out. */
+  async setPassword(id: string, password: string): Promise<void> {
+    checkPassword(password, id);
+    await this.#change(id, { password_hash: await hashPassword(password), failed_logins: 0, locked_until: null });
+  }
+
+  async disable(id: string): Promise<void> {
+    await this.#change(id, { disabled_at: this.#clock.now() });
+  }
+
+  async enable(id: string): Promise<void> {
+    await this.#change(id, { disabled_at: null, failed_logins: 0, locked_until: null });
+  }
+
+  /** The attempt is counted before the password is looked at and forgiven where it was right: a hundred guesses sent
+   *  at once are a hundred guesses. */
+  async verify(id: string, password: string): Promise<LoginVerdict> {
+    const admitted = await this.#admit(id);
+    if ("outcome" in admitted) {
+      if (admitted.outcome === "unknown-account") await verifyPassword(password, await this.#nobody);
+      return admitted;
+    }
+    if (!(await verifyPassword(password, admitted.password_hash))) return { outcome: "wrong-password" };
+    await this.#db
+      .updateTable("accounts")
+      .set({ failed_logins: 0, locked_until: null })
+      .where("id", "=", id)
+      .where("password_hash", "=", admitted.password_hash)
+      .execute();
+    return { outcome: "ok", account: accountOf(admitted) };
+  }
+
+  #admit(id: string): Promise<LoginVerdict | Selectable<AccountsTable>> {
+    const now = this.#clock.now();
+    return this.#db.transaction().execute(async (trx) => {
+      const row = await trx.selectFrom("accounts").selectAll().where("id", "=", id).executeTakeFirst();
+      if (row === undefined) return { outcome: "unknown-account" };
+      if (row.disabled_at !== null) return { outcome: "disabled" };
+      if (row.locked_until !== null && row.locked_until > now) return { outcome: "locked", until: row.locked_until };
+      const failed = row.failed_logins + 1;
+      const change = { failed_logins: failed, locked_until: lockAfter(failed, now) };
+      await trx.updateTable("accounts").set(change).where("id", "=", id).execute();
+      return row;
+    });
+  }
+
+  async #change(id: string, change: Partial<Omit<Selectable<AccountsTable>, "id">>): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable("accounts")
+        .set(change)
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) {
+        throw new Rejected("unknown-account", { zh: `账号 ${id} 不存在`, en: `there is no account ${id}` }, "id");
+      }
+      await trx.deleteFrom("sessions").where("account_id", "=", id).execute();
+    });
+  }
+}
+
+export const accountRow = (account: Account, passwordHash: string, createdAt: number) => ({
+  id: account.id,
+  name: account.name,
+  role: account.role,
+  division: account.division,
+  officer_id: account.officerId,
+  password_hash: passwordHash,
+  created_at: createdAt,
+});
+
+export const accountOf = (row: Pick<AccountsTable, "id" | "name" | "role" | "division" | "officer_id">): Account => ({
+  id: row.id,
+  name: row.name,
+  role: row.role,
+  division: row.division,
+  officerId: row.officer_id,
+});
+
+const accountEntry = (row: Selectable<AccountsTable>): AccountEntry => ({
+  ...accountOf(row),
+  disabled: row.disabled_at !== null,
+});

@@ -1,0 +1,111 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Account } from "@hotgrid/contracts";
+import type { Clock } from "@hotgrid/runtime";
+import type { Kysely } from "kysely";
+import { accountOf } from "./account-store.ts";
+import type { Database } from "./database.ts";
+
+/** 256 random bits: no guessing, so that one SHA-256 without salt is enough to store it. */
+const TOKEN_BYTES = 32;
+const TOKEN_FORM = /^[A-Za-z0-9_-]{43}$/;
+/** `last_seen_at` may lag this far behind, ms, so that reading pages doesn't write to the disk. Ours. */
+const SEEN_STEP_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+export interface SessionLimits {
+  /** A session ends this long after the login, ms. */
+  readonly lifetimeMs: number;
+  /** And this long after its last use, ms. */
+  readonly idleMs: number;
+}
+/** Ours: an officer logs in once a week, and again after a day away. */
+const DEFAULT_LIMITS: SessionLimits = { lifetimeMs: 7 * DAY_MS, idleMs: DAY_MS };
+
+export interface Session {
+  readonly account: Account;
+  /** Epoch ms, both. */
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/** Logins. The token is in the browser's cookie only; the database has its SHA-256. */
+export class SessionStore {
+  readonly #db: Kysely<Database>;
+  readonly #clock: Clock;
+  readonly #limits: SessionLimits;
+
+  /** Give it the wall's clock where the demo's clock may be paused or set back. */
+  constructor(db: Kysely<Database>, clock: Clock, limits: SessionLimits = DEFAULT_LIMITS) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** After a password was verified. */
+  async create(accountId: string): Promise<{ token: string; expiresAt: number }> {
+    const token = randomBytes(TOKEN_BYTES).toString("base64url");
+    const now = this.#clock.now();
+    const expiresAt = now + this.#limits.lifetimeMs;
+    const times = { created_at: now, expires_at: expiresAt, last_seen_at: now };
+    await this.#db
+      .insertInto("sessions")
+      .values({ token_hash: digest(token), account_id: accountId, ...times })
+      .execute();
+    return { token, expiresAt };
+  }
+
+  /** undefined where the token is unknown, expired, idle for too long or revoked, or the account disabled. */
+  async find(token: string): Promise<Session | undefined> {
+    if (!TOKEN_FORM.test(token)) return undefined;
+    const now = this.#clock.now();
+    const row = await this.#db
+      .selectFrom("sessions")
+      .innerJoin("accounts", "accounts.id", "sessions.account_id")
+      .select(["accounts.id", "accounts.name", "accounts.role", "accounts.division", "accounts.officer_id"])
+      .select(["sessions.created_at", "sessions.expires_at", "sessions.last_seen_at"])
+      .where("sessions.token_hash", "=", digest(token))
+      .where("accounts.disabled_at", "is", null)
+      .where("sessions.expires_at", ">", now)
+      .where("sessions.last_seen_at", ">", now - this.#limits.idleMs)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    if (now - row.last_seen_at >= SEEN_STEP_MS) await this.#seen(token, now);
+    return { account: accountOf(row), createdAt: row.created_at, expiresAt: row.expires_at };
+  }
+
+  /** The same login under a new token, the old one is void; undefined where the old one was already. */
+  async rotate(token: string): Promise<{ token: string; expiresAt: number } | undefined> {
+    const session = await this.find(token);
+    if (session === undefined) return undefined;
+    const next = randomBytes(TOKEN_BYTES).toString("base64url");
+    const { numUpdatedRows } = await this.#db
+      .updateTable("sessions")
+      .set({ token_hash: digest(next) })
+      .where("token_hash", "=", digest(token))
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 0n ? undefined : { token: next, expiresAt: session.expiresAt };
+  }
+
+  async revoke(token: string): Promise<void> {
+    await this.#db.deleteFrom("sessions").where("token_hash", "=", digest(token)).execute();
+  }
+
+  async revokeAll(accountId: string): Promise<void> {
+    await this.#db.deleteFrom("sessions").where("account_id", "=", accountId).execute();
+  }
+
+  /** Removes what has ended anyway. */
+  async sweep(): Promise<void> {
+    const now = this.#clock.now();
+    await this.#db
+      .deleteFrom("sessions")
+      .where((eb) => eb.or([eb("expires_at", "<=", now), eb("last_seen_at", "<=", now - this.#limits.idleMs)]))
+      .execute();
+  }
+
+  async #seen(token: string, now: number): Promise<void> {
+    await this.#db.updateTable("sessions").set({ last_seen_at: now }).where("token_hash", "=", digest(token)).execute();
+  }
+}
+
+const digest = (token: string): string => createHash("sha256").update(token).digest("hex");

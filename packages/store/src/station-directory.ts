@@ -1,0 +1,130 @@
+import { Station, type StationId } from "@hotgrid/contracts";
+import type { Insertable, Kysely, Selectable } from "kysely";
+import type { Database } from "./database.ts";
+import { inChunks } from "./in-chunks.ts";
+import type { StationsTable } from "./tables/people-and-stations.ts";
+
+export interface StationEntry {
+  readonly station: Station;
+  /** Hash of the MQTT password, null before one was issued. */
+  readonly secretHash: string | null;
+}
+
+/** The stations in service, from memory: the gateway asks for every connection. What this object changes shows at
+ *  once, what another process changed (the command line) after refresh(). */
+export class StationDirectory {
+  readonly #db: Kysely<Database>;
+  #entries: ReadonlyMap<StationId, StationEntry> = new Map();
+
+  private constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  static async open(db: Kysely<Database>): Promise<StationDirectory> {
+    const directory = new StationDirectory(db);
+    await directory.refresh();
+    return directory;
+  }
+
+  /** undefined for an unknown or retired station. */
+  find(id: StationId): StationEntry | undefined {
+    return this.#entries.get(id);
+  }
+
+  /** In service, by id. */
+  all(): readonly Station[] {
+    return [...this.#entries.values()].map((entry) => entry.station);
+  }
+
+  async refresh(): Promise<void> {
+    const rows = await this.#db
+      .selectFrom("stations")
+      .selectAll()
+      .where("retired_at", "is", null)
+      .orderBy("id")
+      .execute();
+    this.#entries = new Map(
+      rows.map((row) => [row.id, { station: stationOf(row), secretHash: row.secret_hash }] as const),
+    );
+  }
+
+  /** Adds stations or replaces what is known of them, all or nothing. A secret that was issued stays; a retired
+   *  station is in service again. */
+  async upsert(stations: readonly Station[]): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      for (const station of stations) {
+        const row = stationRow(station);
+        const { id: _id, ...change } = row;
+        await trx
+          .insertInto("stations")
+          .values(row)
+          .onConflict((oc) => oc.column("id").doUpdateSet({ ...change, retired_at: null }))
+          .execute();
+      }
+    });
+    await this.refresh();
+  }
+
+  async setSecretHash(id: StationId, hash: string): Promise<void> {
+    await this.setSecretHashes(new Map([[id, hash]]));
+  }
+
+  /** All or nothing; throws for a station that is not in service. */
+  async setSecretHashes(hashes: ReadonlyMap<StationId, string>): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      for (const [id, hash] of hashes) {
+        const { numUpdatedRows } = await trx
+          .updateTable("stations")
+          .set({ secret_hash: hash })
+          .where("id", "=", id)
+          .where("retired_at", "is", null)
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows === 0n) throw new Error(`no station ${id} is in service`);
+      }
+    });
+    await this.refresh();
+  }
+
+  /** Out of service from `at` (epoch ms): it can't connect and its secret is gone; its history stays. */
+  async retire(id: StationId, at: number): Promise<void> {
+    await this.#db.updateTable("stations").set({ retired_at: at, secret_hash: null }).where("id", "=", id).execute();
+    await this.refresh();
+  }
+}
+
+/** For the seeds: adds what is missing and leaves what is there, retired stations included. */
+export async function insertMissingStations(db: Kysely<Database>, stations: readonly Station[]): Promise<void> {
+  for (const chunk of inChunks(stations)) {
+    await db
+      .insertInto("stations")
+      .values(chunk.map(stationRow))
+      .onConflict((oc) => oc.doNothing())
+      .execute();
+  }
+}
+
+function stationRow(station: Station): Insertable<StationsTable> {
+  return {
+    id: station.id,
+    name: station.name,
+    kind: station.kind,
+    lon: station.lon,
+    lat: station.lat,
+    division: station.division,
+    properties: JSON.stringify(station.properties),
+    interval_seconds: station.intervalSeconds,
+  };
+}
+
+function stationOf(row: Selectable<StationsTable>): Station {
+  return Station.parse({
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    lon: row.lon,
+    lat: row.lat,
+    division: row.division,
+    properties: JSON.parse(row.properties),
+    intervalSeconds: row.interval_seconds,
+  });
+}
