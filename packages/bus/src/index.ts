@@ -1,1 +1,5 @@
+export * from "./consume-decoded.ts";
+export * from "./dead-letter-entry.ts";
+export * from "./json-codec.ts";
 export * from "./port.ts";
+export * from "./sqlite-bus.ts";
