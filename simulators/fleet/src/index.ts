@@ -1,0 +1,3 @@
+export * from "./scenario.ts";
+export * from "./truth.ts";
+export * from "./world.ts";
