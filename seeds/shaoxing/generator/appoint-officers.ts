@@ -1,0 +1,37 @@
+import type { Assignment, Officer } from "@hotgrid/contracts";
+import type { Division } from "@hotgrid/grid";
+
+/** Common family and given names, put together at random: nobody is meant. */
+const FAMILY = [..."陈王张李沈金徐俞章胡孙周朱钱潘郑吴何赵杨许傅宋谢董冯丁朱陶马"];
+const GIVEN = [
+  ..."建国 志强 国平 海燕 丽萍 伟明 小红 水根 阿根 文斌 晓峰 永刚 美娟 雪芬 国良 佳敏 浩然 秋萍 春华 月琴".split(" "),
+  ..."志明 立新 军 敏 静 勇 杰 娟 涛 斌 霞 飞 玲 琴 燕".split(" "),
+];
+
+/** 2026-01-01T00:00+08:00, epoch ms: the first term of the invented officers. */
+const TERM_FROM = Date.parse("2026-01-01T00:00:00+08:00");
+
+export interface Appointments {
+  readonly officers: readonly Officer[];
+  readonly assignments: readonly Assignment[];
+}
+
+/** A primary for every division, and a deputy for every town, county and city. */
+export function appointOfficers(divisions: readonly Division[], random: () => number): Appointments {
+  const officers: Officer[] = [];
+  const assignments: Assignment[] = [];
+  const appoint = (id: string, division: string, role: Assignment["role"]): void => {
+    officers.push({ id, name: inventName(random), phone: inventPhone(officers.length + 1) });
+    assignments.push({ officerId: id, division, role, from: TERM_FROM, to: null });
+  };
+  for (const { code } of divisions) appoint(`O-${code}`, code, "primary");
+  for (const { code, level } of divisions) if (level !== "village") appoint(`O-${code}-D`, code, "deputy");
+  return { officers, assignments };
+}
+
+const inventName = (random: () => number): string => pick(FAMILY, random) + pick(GIVEN, random);
+
+const pick = (list: readonly string[], random: () => number): string => list[Math.floor(random() * list.length)] ?? "";
+
+/** 154 is allotted to no operator, so that these numbers ring nowhere. */
+const inventPhone = (index: number): string => `1540000${String(index).padStart(4, "0")}`;
