@@ -4,9 +4,10 @@ import { migrations } from "./migrations/index.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { withSqliteFailures } from "./sqlite-failure.ts";
 import type { PeopleAndStationTables } from "./tables/people-and-stations.ts";
+import type { TicketTables } from "./tables/tickets.ts";
 
 /** Every table of the relational database, by owner. */
-export interface Database extends PeopleAndStationTables {}
+export interface Database extends PeopleAndStationTables, TicketTables {}
 
 /** How long a statement waits for another process's lock, ms. Ours: the command line's writes take far less. */
 const BUSY_TIMEOUT_MS = 10_000;

@@ -1,5 +1,6 @@
 import type { Migration } from "kysely";
 import { peopleAndStations } from "./001-people-and-stations.ts";
+import { tickets } from "./002-tickets.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -9,4 +10,5 @@ import { peopleAndStations } from "./001-people-and-stations.ts";
  *  that call functions, no auto-increment: ids are made by the code. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "001-people-and-stations": peopleAndStations,
+  "002-tickets": tickets,
 };

@@ -1,0 +1,98 @@
+import type { EpisodeKind, ObligationKind, Severity, TicketHistoryEntry, TicketState } from "@hotgrid/contracts";
+
+/** Tables of migration 002, written by the dispatcher only. Times are epoch ms UTC; `document` is the whole value as
+ *  JSON in the shape of its contract, the columns beside it are what is searched by. */
+export interface TicketTables {
+  episodes: EpisodesTable;
+  tickets: TicketsTable;
+  ticket_episodes: TicketEpisodesTable;
+  ticket_history: TicketHistoryTable;
+  obligations: ObligationsTable;
+  outbox: OutboxTable;
+  command_results: CommandResultsTable;
+}
+
+/** Latest revision of every episode. */
+export interface EpisodesTable {
+  id: string;
+  revision: number;
+  kind: EpisodeKind;
+  status: "firing" | "resolved";
+  division: string;
+  started_at: number;
+  confirmed_at: number | null;
+  ended_at: number | null;
+  /** Episode. */
+  document: string;
+}
+
+export interface TicketsTable {
+  id: string;
+  revision: number;
+  kind: EpisodeKind;
+  severity: Severity;
+  state: TicketState;
+  /** What it is about: the kind with the division, or with the station of a device ticket. */
+  place: string;
+  /** `place` while a new episode there belongs to this ticket, else null (closed, or suspended before). Unique: two
+   *  dispatchers can't open twins, whatever they read before. */
+  open_place: string | null;
+  division: string;
+  officer_id: string;
+  /** 1 while a clock of the step that it waits for has run out. */
+  overdue: number;
+  opened_at: number;
+  updated_at: number;
+  closed_at: number | null;
+  /** Ticket. */
+  document: string;
+}
+
+/** An episode belongs to one ticket, for ever; a ticket may hold several (joined, recurred, merged). */
+export interface TicketEpisodesTable {
+  episode_id: string;
+  ticket_id: string;
+}
+
+export interface TicketHistoryTable {
+  ticket_id: string;
+  revision: number;
+  at: number;
+  action: TicketHistoryEntry["action"];
+  by: string;
+  /** TicketHistoryEntry. */
+  document: string;
+}
+
+/** Ticket.obligations by position. The sweep executes the running rows that are due. */
+export interface ObligationsTable {
+  ticket_id: string;
+  position: number;
+  kind: ObligationKind;
+  due_at: number;
+  state: "running" | "paused" | "met" | "breached" | "cancelled";
+  settled_at: number | null;
+}
+
+/** What the TICKETS log has to get, written in the transaction of the change that it tells of. */
+export interface OutboxTable {
+  /** ticketEventKey. */
+  message_id: string;
+  ticket_id: string;
+  revision: number;
+  created_at: number;
+  sent_at: number | null;
+  /** TicketEvent. */
+  document: string;
+}
+
+/** Answers given to commands, by their idempotency key. */
+export interface CommandResultsTable {
+  account_id: string;
+  idempotency_key: string;
+  /** SHA-256 of the request, hex: the same key with another request is a conflict. */
+  request_hash: string;
+  /** TicketCommandReply. */
+  reply: string;
+  at: number;
+}

@@ -1,0 +1,104 @@
+import type { Account, DivisionCode, Ticket, TicketHistoryEntry, TicketState } from "@hotgrid/contracts";
+import { DEVICE_KINDS } from "@hotgrid/tickets";
+import type { Kysely, SelectQueryBuilder } from "kysely";
+import type { Database } from "./database.ts";
+import { divisionRange } from "./division-range.ts";
+import { decodeCursor, type KeysetPage, LARGEST_PAGE, pageSize, toPage } from "./keyset-page.ts";
+import type { TicketsTable } from "./tables/tickets.ts";
+
+export interface TicketQuery {
+  /** open: every state but closed. */
+  readonly status?: "open" | "closed";
+  readonly state?: TicketState;
+  /** Where the ticket is, with all below it. */
+  readonly division?: DivisionCode;
+  /** Who holds it now. */
+  readonly officerId?: string;
+  readonly overdue?: boolean;
+  /** Only what this account may see; the same rule as canSee() of @hotgrid/tickets. */
+  readonly visibleTo?: Account;
+  readonly cursor?: string;
+  /** At most 500. */
+  readonly limit: number;
+}
+
+/** Reads what the dispatcher writes. */
+export class TicketStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  /** Opened last first. Throws Rejected("bad-cursor"). */
+  async listTickets(query: TicketQuery): Promise<KeysetPage<Ticket>> {
+    const size = pageSize(query.limit);
+    let rows = filtered(this.#db.selectFrom("tickets").selectAll(), query);
+    if (query.visibleTo !== undefined) rows = visible(rows, query.visibleTo);
+    if (query.cursor !== undefined) {
+      const [at, id] = decodeCursor(query.cursor);
+      rows = rows.where((e) => e.or([e("opened_at", "<", at), e.and([e("opened_at", "=", at), e("id", "<", id)])]));
+    }
+    const found = await rows
+      .orderBy("opened_at", "desc")
+      .orderBy("id", "desc")
+      .limit(size + 1)
+      .execute();
+    return toPage(found, size, (row) => [row.opened_at, row.id], toTicket);
+  }
+
+  /** Whether an account may see it is for the caller to ask: canSee() of @hotgrid/tickets. */
+  async getTicket(id: string): Promise<Ticket | undefined> {
+    const row = await this.#db.selectFrom("tickets").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && toTicket(row);
+  }
+
+  /** Oldest first, whole. */
+  async historyOf(ticketId: string): Promise<readonly TicketHistoryEntry[]> {
+    const rows = await this.#db
+      .selectFrom("ticket_history")
+      .select("document")
+      .where("ticket_id", "=", ticketId)
+      .orderBy("revision")
+      .execute();
+    return rows.map((row) => JSON.parse(row.document));
+  }
+
+  /** Tickets that deal with these episodes; an episode without one is not in the map. At most 500 episodes. */
+  async ticketIdsOf(episodeIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    if (episodeIds.length === 0) return new Map();
+    const rows = await this.#db
+      .selectFrom("ticket_episodes")
+      .selectAll()
+      .where("episode_id", "in", episodeIds.slice(0, LARGEST_PAGE))
+      .execute();
+    return new Map(rows.map((row) => [row.episode_id, [row.ticket_id]]));
+  }
+}
+
+type Rows = SelectQueryBuilder<Database, "tickets", TicketsTable>;
+
+function filtered(all: Rows, query: TicketQuery): Rows {
+  let rows = all;
+  if (query.status !== undefined) rows = rows.where("state", query.status === "closed" ? "=" : "!=", "closed");
+  if (query.state !== undefined) rows = rows.where("state", "=", query.state);
+  if (query.division !== undefined) {
+    const [from, to] = divisionRange(query.division);
+    rows = rows.where("division", ">=", from).where("division", "<", to);
+  }
+  if (query.officerId !== undefined) rows = rows.where("officer_id", "=", query.officerId);
+  if (query.overdue !== undefined) rows = rows.where("overdue", "=", query.overdue ? 1 : 0);
+  return rows;
+}
+
+function visible(rows: Rows, account: Account): Rows {
+  const [from, to] = divisionRange(account.division);
+  const ofKind = account.role === "maintenance" ? rows.where("kind", "in", DEVICE_KINDS) : rows;
+  return ofKind.where((e) => {
+    const within = e.and([e("division", ">=", from), e("division", "<", to)]);
+    return account.officerId === null ? within : e.or([within, e("officer_id", "=", account.officerId)]);
+  });
+}
+
+/** Written by the dispatcher out of checked values: not checked again. */
+const toTicket = (row: TicketsTable): Ticket => JSON.parse(row.document);

@@ -1,0 +1,145 @@
+import {
+  type ACTION_BODIES,
+  type Account,
+  coversDivision,
+  TICKET_ACTIONS,
+  type Ticket,
+  type TicketAction,
+} from "@hotgrid/contracts";
+import type { z } from "zod";
+import { DAY_MS } from "./clocks.ts";
+import { type Refusal, refusals } from "./refusals.ts";
+import { standing } from "./standing.ts";
+import { ANEW } from "./system-steps.ts";
+import { type Change, type StepInput, type Target, takeStep } from "./take-step.ts";
+import type { TicketPolicy } from "./ticket-policy.ts";
+import { type Step, TRANSITIONS, type Transition } from "./transitions.ts";
+
+/** What a person asks for, with what had to be looked up for it. */
+export type Command = {
+  [A in TicketAction]: { readonly action: A; readonly body: z.output<(typeof ACTION_BODIES)[A]> };
+}[TicketAction] & {
+  /** The revision that the person saw. */
+  readonly revision?: number | undefined;
+  /** For return, escalate, transfer and reopen: who gets it. null: nobody is there. */
+  readonly target?: Target | null;
+  /** For merge: the other ticket. null: there is none that the account may see. */
+  readonly into?: Ticket | null;
+};
+
+/** Whether an account may do it to this ticket now, and what becomes of the ticket. A refused command changes nothing. */
+export function decide(
+  ticket: Ticket,
+  command: Command,
+  account: Account,
+  policy: TicketPolicy,
+  now: number,
+): Change | Refusal {
+  const step = stepOf(command);
+  const refusal =
+    rightsRefusal(ticket, step, account) ??
+    stateRefusal(ticket, step, command) ??
+    bodyRefusal(ticket, command, account, policy, now);
+  return refusal ?? takeStep(ticket, inputOf(ticket, command, step, account, now), policy, now);
+}
+
+/** Actions that decide() takes up from this account now, given a fitting body. */
+export const allowedActions = (ticket: Ticket, account: Account): TicketAction[] =>
+  TICKET_ACTIONS.filter((action) => rowFor(ticket, action, account) !== undefined && !stuck(ticket, action));
+
+const stepOf = (command: Command): Step =>
+  command.action === "verify" && !command.body.passed ? "verify-failed" : command.action;
+
+function rowFor(ticket: Ticket, step: Step, account: Account): Transition | undefined {
+  const row = TRANSITIONS[ticket.state][step];
+  return row !== undefined && permits(row, ticket, account) ? row : undefined;
+}
+
+function permits(row: Transition, ticket: Ticket, account: Account): boolean {
+  const parties = standing(account, ticket);
+  if (row.notByHolder && parties.includes("holder")) return false;
+  return row.by.some((party) => parties.includes(party));
+}
+
+/** A merged ticket's episodes are the other's now: the other is what can be reopened. */
+const stuck = (ticket: Ticket, step: Step): boolean => step === "reopen" && ticket.mergedInto !== undefined;
+
+/** Forbidden is what the account could not do to this ticket in any state. */
+function rightsRefusal(ticket: Ticket, step: Step, account: Account): Refusal | null {
+  const rows = Object.values(TRANSITIONS).flatMap((state) => state[step] ?? []);
+  return rows.some((row) => permits(row, ticket, account)) ? null : refusals.forbidden(step, account.role);
+}
+
+function stateRefusal(ticket: Ticket, step: Step, command: Command): Refusal | null {
+  if (command.revision !== undefined && command.revision !== ticket.revision) return refusals.changedMeanwhile(ticket);
+  if (TRANSITIONS[ticket.state][step] === undefined) return refusals.notInThisState(ticket, step);
+  if (stuck(ticket, step)) return refusals.merged(ticket);
+  return null;
+}
+
+function bodyRefusal(
+  ticket: Ticket,
+  command: Command,
+  account: Account,
+  policy: TicketPolicy,
+  now: number,
+): Refusal | null {
+  switch (command.action) {
+    case "suspend": {
+      const ahead = Date.parse(command.body.until) - now;
+      return ahead > 0 && ahead <= policy.suspensionMaxDays * DAY_MS ? null : refusals.until(policy.suspensionMaxDays);
+    }
+    case "return":
+    case "escalate":
+      return command.target ? null : refusals.nobodyAbove();
+    case "reopen":
+      return command.target ? null : refusals.nobodyOnDuty();
+    case "transfer":
+      return transferRefusal(ticket, command.target ?? null, account);
+    case "merge":
+      return mergeRefusal(ticket, command.into ?? null);
+    default:
+      return null;
+  }
+}
+
+function transferRefusal(ticket: Ticket, target: Target | null, account: Account): Refusal | null {
+  if (target === null) return refusals.unknownOfficer();
+  if (target.officerId === ticket.officerId) return refusals.sameOfficer();
+  return coversDivision(account.division, target.division) ? null : refusals.outsideDivision();
+}
+
+function mergeRefusal(ticket: Ticket, into: Ticket | null): Refusal | null {
+  if (into === null || into.id === ticket.id) return refusals.unknownTicket();
+  if (into.state === "closed") return refusals.mergeIntoClosed();
+  return into.kind === ticket.kind ? null : refusals.mergeOtherKind();
+}
+
+function inputOf(ticket: Ticket, command: Command, step: Step, account: Account, now: number): StepInput {
+  const actor = { id: account.id, name: account.name };
+  const input = { step, action: command.action, actor, note: command.body.note ?? "" };
+  const target = command.target ?? undefined;
+  switch (command.action) {
+    case "feedback": {
+      const { cause } = command.body;
+      return { ...input, details: { cause }, set: { cause, feedbackAt: now } };
+    }
+    case "verify":
+      return { ...input, details: { passed: String(command.body.passed) } };
+    case "escalate":
+      return { ...input, target, set: { escalationLevel: ticket.escalationLevel + 1 } };
+    case "return":
+    case "transfer":
+      return { ...input, target };
+    case "reopen":
+      return { ...input, target, set: ANEW };
+    case "supervise":
+      return { ...input, set: { supervised: true } };
+    case "suspend":
+      return { ...input, details: { until: command.body.until }, until: Date.parse(command.body.until) };
+    case "merge":
+      return { ...input, details: { into: command.body.into }, set: { mergedInto: command.body.into } };
+    default:
+      return input;
+  }
+}

@@ -1,0 +1,13 @@
+export { isOverdue } from "./clocks.ts";
+export { allowedActions, type Command, decide } from "./decide.ts";
+export * from "./describe-ticket.ts";
+export * from "./device-kinds.ts";
+export * from "./open-ticket.ts";
+export { type Refusal, refusals } from "./refusals.ts";
+export * from "./run-due.ts";
+export * from "./standing.ts";
+export { absorb, noteRecovered, noteRelapsed, recur, updateFromEpisode } from "./system-steps.ts";
+export { type Actor, type Change, SYSTEM_ACTOR, type Target } from "./take-step.ts";
+export * from "./ticket-id.ts";
+export * from "./ticket-policy.ts";
+export * from "./transitions.ts";

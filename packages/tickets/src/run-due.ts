@@ -1,0 +1,64 @@
+import type { Obligation, Ticket, TicketHistoryEntry } from "@hotgrid/contracts";
+import { type Change, SYSTEM_ACTOR, type Target, takeStep } from "./take-step.ts";
+import type { TicketPolicy } from "./ticket-policy.ts";
+import { type Step, TRANSITIONS } from "./transitions.ts";
+
+/** What follows when a clock runs out: the step, its name in the history, and the reason. */
+interface Consequence {
+  readonly step: Step;
+  readonly action: TicketHistoryEntry["action"];
+  readonly note: string;
+  readonly set?: Partial<Ticket>;
+}
+
+/** Executes one clock that has run out. Its settled row says that this was done: a second call finds nothing to do.
+ *  @param above who is next up the levels, for a respond clock; null at the top
+ *  @returns null where the clock is not running or not due. */
+export function runDue(
+  ticket: Ticket,
+  position: number,
+  above: Target | null,
+  policy: TicketPolicy,
+  now: number,
+): Change | null {
+  const clock = ticket.obligations[position];
+  if (clock?.state !== "running" || clock.dueAt > now) return null;
+  const follows = consequence(ticket, clock, above, policy);
+  if (TRANSITIONS[ticket.state][follows.step] === undefined) return null;
+  const target = clock.kind === "respond" && above !== null ? above : undefined;
+  const details = { obligation: clock.kind, dueAt: new Date(clock.dueAt).toISOString() };
+  return takeStep(ticket, { ...follows, actor: SYSTEM_ACTOR, details, target }, policy, now);
+}
+
+function consequence(ticket: Ticket, clock: Obligation, above: Target | null, policy: TicketPolicy): Consequence {
+  const pressed = { action: "supervise", set: { supervised: true } } as const;
+  switch (clock.kind) {
+    case "respond":
+      if (above === null) return { step: "respond-overdue", note: "respond-overdue-at-the-top", ...pressed };
+      return {
+        step: "respond-overdue",
+        action: "escalate",
+        note: "respond-overdue",
+        set: { escalationLevel: ticket.escalationLevel + 1 },
+      };
+    case "handle":
+      return { step: "handle-overdue", note: "handle-overdue", ...pressed };
+    case "feedback":
+      return { step: "feedback-overdue", note: "feedback-overdue", ...pressed };
+    case "recovery":
+      return {
+        step: "recovery-overdue",
+        action: "relapsed",
+        note: "not-recovered-in-time",
+        set: { recovery: "not-recovered" },
+      };
+    case "hold":
+      return { step: "hold-over", action: "recovered", note: "clean-for-the-hold-time" };
+    case "verify":
+      if (policy.verification.by === "supervisor")
+        return { step: "verify-overdue", note: "verify-overdue", ...pressed };
+      return { step: "objection-over", action: "close", note: "verified-by-the-sensor" };
+    case "resume":
+      return { step: "suspension-over", action: "resume", note: "suspension-over" };
+  }
+}

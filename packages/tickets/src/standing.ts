@@ -1,0 +1,23 @@
+import { type Account, coversDivision, type Ticket } from "@hotgrid/contracts";
+import { DEVICE_KINDS } from "./device-kinds.ts";
+
+/** In what capacity somebody acts on a ticket. */
+export type Party = "holder" | "supervisor" | "operator" | "administrator" | "system";
+
+/** What an account may not see does not exist for it. Everybody sees the tickets of the own division and those that he
+ *  or she holds; the maintenance vendor only those of devices. */
+export function canSee(account: Account, ticket: Ticket): boolean {
+  if (account.role === "maintenance" && !DEVICE_KINDS.includes(ticket.kind)) return false;
+  return coversDivision(account.division, ticket.division) || holds(account, ticket);
+}
+
+/** Capacities of an account for a ticket; none for who only looks on. */
+export function standing(account: Account, ticket: Ticket): readonly Party[] {
+  if (account.role === "viewer" || !canSee(account, ticket)) return [];
+  const parties: Party[] = holds(account, ticket) ? ["holder"] : [];
+  if (account.role === "officer" || account.role === "maintenance") return parties;
+  return coversDivision(account.division, ticket.division) ? [...parties, account.role] : parties;
+}
+
+const holds = (account: Account, ticket: Ticket): boolean =>
+  account.officerId !== null && account.officerId === ticket.officerId;

@@ -1,0 +1,124 @@
+import { type Episode, SEVERITIES, type Severity, type Ticket } from "@hotgrid/contracts";
+import { tightened } from "./clocks.ts";
+import { type Actor, type Change, SYSTEM_ACTOR, type Target, takeStep } from "./take-step.ts";
+import type { TicketPolicy } from "./ticket-policy.ts";
+
+/** The sensors are clean since `cleanSince` (epoch ms, event time). null: the ticket knows or is closed. */
+export function noteRecovered(
+  ticket: Ticket,
+  seen: { cleanSince: number; reason: string },
+  policy: TicketPolicy,
+  now: number,
+): Change | null {
+  if (ticket.state === "closed" || ticket.recoveredAt !== null) return null;
+  const recovery = handledBefore(ticket, seen.cleanSince) ? "handled-and-recovered" : "recovered-before-handling";
+  const set = { recoveredAt: seen.cleanSince, recovery } as const;
+  return takeStep(ticket, { ...bySystem("recovered", seen.reason), set, details: { recovery } }, policy, now);
+}
+
+/** Whether somebody was at work on it when the air became clean: the weather gets no credit for work, nor the other
+ *  way round. */
+function handledBefore(ticket: Ticket, cleanSince: number): boolean {
+  const handling = ticket.obligations.findLast((clock) => clock.kind === "handle");
+  return handling?.state === "met" && handling.settledAt !== null && handling.settledAt < cleanSince;
+}
+
+/** The excess is back. null: it never was away, or the ticket is closed (see recur). */
+export function noteRelapsed(
+  ticket: Ticket,
+  seen: { episodeId: string; reason: string },
+  policy: TicketPolicy,
+  now: number,
+): Change | null {
+  if (ticket.state === "closed" || ticket.recoveredAt === null) return null;
+  const set = { recoveredAt: null, recovery: null };
+  const details = { episodeId: seen.episodeId };
+  return takeStep(ticket, { ...bySystem("relapsed", seen.reason), set, details }, policy, now);
+}
+
+/** Takes over what has grown: severity, stations, properties. Numbers alone make no revision: the episode shows them.
+ *  An episode of another id joins the ticket. null: nothing new. */
+export function updateFromEpisode(
+  ticket: Ticket,
+  episode: Episode,
+  texts: Pick<Ticket, "title" | "explanation">,
+  policy: TicketPolicy,
+  now: number,
+): Change | null {
+  if (ticket.state === "closed") return null;
+  const grown = {
+    severity: worse(ticket.severity, episode.severity),
+    stationIds: union(ticket.stationIds, episode.stationIds),
+    observedProperties: union(ticket.observedProperties, episode.observedProperties),
+  };
+  const reasons = [
+    ...(grown.severity === ticket.severity ? [] : ["severity-rose"]),
+    ...(grown.stationIds.length === ticket.stationIds.length ? [] : ["more-stations"]),
+    ...(grown.observedProperties.length === ticket.observedProperties.length ? [] : ["more-properties"]),
+  ];
+  const joins = episode.id !== ticket.episodeId;
+  if (reasons.length === 0 && !joins) return null;
+  const set = {
+    ...grown,
+    cellIds: union(ticket.cellIds, episode.cellIds),
+    ...(joins ? {} : { ...texts, lon: episode.lon, lat: episode.lat }),
+  };
+  const note = [...(joins ? ["episode-joined"] : []), ...reasons].join(", ");
+  const details = { episodeId: episode.id, severity: grown.severity };
+  const change = takeStep(ticket, { ...bySystem("episode-updated", note), set, details }, policy, now);
+  return { ...change, ticket: { ...change.ticket, obligations: tightened(change.ticket, policy, now) } };
+}
+
+/** The same place again, soon after the ticket was closed: the ticket goes on with the new episode (反弹). */
+export function recur(
+  ticket: Ticket,
+  episode: Episode,
+  texts: Pick<Ticket, "title" | "explanation">,
+  target: Target,
+  policy: TicketPolicy,
+  now: number,
+): Change {
+  const { severity, observedProperties, stationIds, cellIds, lon, lat } = episode;
+  const set = {
+    ...texts,
+    ...{ severity, observedProperties, stationIds, cellIds, lon, lat },
+    episodeId: episode.id,
+    ...ANEW,
+    recoveredAt: null,
+    recovery: null,
+  };
+  const details = { episodeId: episode.id, previousEpisodeId: ticket.episodeId };
+  const again = { step: "recurred", action: "reopen", actor: SYSTEM_ACTOR, note: "recurrence", set, details } as const;
+  return takeStep(ticket, { ...again, target }, policy, now);
+}
+
+/** What a reopened ticket starts with. */
+export const ANEW = { escalationLevel: 0, supervised: false } as const;
+
+/** What a ticket gets of one that is merged into it. */
+export function absorb(into: Ticket, merged: Ticket, actor: Actor, policy: TicketPolicy, now: number): Change {
+  const set = {
+    severity: worse(into.severity, merged.severity),
+    stationIds: union(into.stationIds, merged.stationIds),
+    observedProperties: union(into.observedProperties, merged.observedProperties),
+    cellIds: union(into.cellIds, merged.cellIds),
+  };
+  const input = {
+    step: "absorbed",
+    action: "merge",
+    actor,
+    note: "absorbed",
+    set,
+    details: { from: merged.id },
+  } as const;
+  const change = takeStep(into, input, policy, now);
+  return { ...change, ticket: { ...change.ticket, obligations: tightened(change.ticket, policy, now) } };
+}
+
+function bySystem<S extends "recovered" | "relapsed" | "episode-updated">(step: S, note: string) {
+  return { step, action: step, actor: SYSTEM_ACTOR, note } as const;
+}
+
+const worse = (a: Severity, b: Severity): Severity => (SEVERITIES.indexOf(a) <= SEVERITIES.indexOf(b) ? a : b);
+
+const union = <T>(a: readonly T[], b: readonly T[]): T[] => [...new Set([...a, ...b])];

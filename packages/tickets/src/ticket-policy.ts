@@ -1,0 +1,70 @@
+import { DivisionLevel, type EpisodeKind, Severity } from "@hotgrid/contracts";
+import { z } from "zod";
+
+const Minutes = z
+  .number()
+  .positive()
+  .max(60 * 24 * 90);
+const Hours = z
+  .number()
+  .positive()
+  .max(24 * 90);
+
+/** Time limits of the officer, from the moment at which the ticket reached him or her. */
+const Limits = z.strictObject({ respondMinutes: Minutes, handleHours: Hours, feedbackHours: Hours });
+const LimitsBySeverity = z.record(Severity, Limits);
+
+/** Who gets it first: whoever is on duty at that level of the place, or the maintenance vendor whose account covers
+ *  the place (`otherwise`: the level that gets it where no such account is). */
+const Receiver = z.union([
+  z.strictObject({ level: DivisionLevel }),
+  z.strictObject({ role: z.literal("maintenance"), otherwise: DivisionLevel }),
+]);
+export type Receiver = z.infer<typeof Receiver>;
+
+/** What an episode of a kind leads to; `limits` in place of the general ones. A notice opens no ticket: the episode
+ *  itself is shown. */
+const Handling = z.discriminatedUnion("opens", [
+  z.strictObject({ opens: z.literal("ticket"), to: Receiver, limits: LimitsBySeverity.optional() }),
+  z.strictObject({ opens: z.literal("notice") }),
+]);
+export type Handling = z.infer<typeof Handling>;
+
+/** A city's rules of the closed loop: policy.json of its seeds. */
+export const TicketPolicy = z.strictObject({
+  version: z.string().min(1).max(40),
+  note: z.strictObject({ zh: z.string(), en: z.string() }),
+  limits: LimitsBySeverity,
+  kinds: z.strictObject({
+    local: Handling,
+    regional: Handling,
+    "device-fault": Handling,
+    offline: Handling,
+    interference: Handling,
+  } satisfies Record<EpisodeKind, typeof Handling>),
+  recovery: z.strictObject({
+    /** Clean air has to last this long, from its first clean minute, before it counts. */
+    holdMinutes: z
+      .number()
+      .min(0)
+      .max(60 * 24 * 7),
+    /** Clean air has to be seen this long after the feedback, else the ticket goes back to handling. */
+    withinHours: Hours,
+  }),
+  verification: z.discriminatedUnion("by", [
+    /** The system closes with the sensor's verdict, after a time in which a supervisor may object. */
+    z.strictObject({ by: z.literal("sensor"), closeAfterMinutes: Minutes }),
+    /** A supervisor verifies within this time, else the ticket is marked as pressed. */
+    z.strictObject({ by: z.literal("supervisor"), withinHours: Hours }),
+  ]),
+  /** An episode at a place whose ticket was closed at most this long ago reopens that ticket. */
+  reopenWithinMinutes: z
+    .number()
+    .min(0)
+    .max(60 * 24 * 90),
+  /** A clock that ran out and has nobody above to go to runs out again after this time. */
+  repeatHours: Hours,
+  /** A suspension ends after at most so many days. */
+  suspensionMaxDays: z.int().positive().max(3660),
+});
+export type TicketPolicy = z.infer<typeof TicketPolicy>;
