@@ -1,4 +1,5 @@
 export * from "./cell-scheme.ts";
+export * from "./describe-location.ts";
 export * from "./dissolve.ts";
 export * from "./distance-metres.ts";
 export * from "./division.ts";
@@ -7,4 +8,5 @@ export * from "./gcj02.ts";
 export * from "./grid.ts";
 export * from "./local-plane.ts";
 export * from "./spread-points.ts";
+export * from "./verify-coverage.ts";
 export * from "./voronoi-rings.ts";
