@@ -13,13 +13,14 @@ export interface Bus {
    *  Resolves when stopped and the running handler has returned; rejects with what the handler threw. */
   consume(stream: StreamKey, options: ConsumeOptions, handle: DeliveryHandler, signal: AbortSignal): Promise<void>;
 
-  /** Reads in order from a position, without acknowledgement or shared state: for a reader that keeps its own position
+  /** Reads in order from a position (the oldest kept, where that one has aged out), without acknowledgement or shared state: for a reader that keeps its own position
    *  (the detector's snapshot, a browser's Last-Event-ID). Waits for new messages until `signal` aborts. */
   read(stream: StreamKey, options: ReadOptions, signal: AbortSignal): AsyncIterable<readonly LogMessage[]>;
 
-  /** First and last sequence number kept; last is 0 for an empty stream that never had a message. */
+  /** First sequence number kept and last one given; last is 0 for a stream that never had a message, and first is
+   *  last + 1 where nothing is kept. */
   info(stream: StreamKey): Promise<StreamInfo>;
-  /** Messages not yet acknowledged by a durable consumer. */
+  /** Messages not yet settled by a durable consumer: not delivered, or in hand. All of the stream before its first run. */
   lag(stream: StreamKey, durable: string): Promise<number>;
 
   /** One question, one answer, between services that are up now (NATS request; in process in the embedded system).
@@ -73,7 +74,8 @@ export interface ConsumeOptions {
   readonly batch: number;
   /** Not settled within this time, a message is delivered again, ms. */
   readonly ackWaitMs: number;
-  /** After this many deliveries the message goes to DEADLETTERS ("max-deliveries"). */
+  /** After this many deliveries the message goes to DEADLETTERS ("max-deliveries"). A message of DEADLETTERS itself
+   *  has nowhere else to go and comes again until it is taken. */
   readonly maxDeliveries: number;
   /** Pause before the 2nd, 3rd, … delivery, ms; the last entry repeats. */
   readonly backoffMs: readonly number[];

@@ -75,7 +75,9 @@ class SqliteBus implements Bus {
 
   consume(stream: StreamKey, options: ConsumeOptions, handle: DeliveryHandler, signal: AbortSignal): Promise<void> {
     const consumer = working("reading a cursor", () => this.#consumers.open(stream, options));
-    return this.#track(consumer.run(options, handle, AbortSignal.any([signal, this.#stop.signal])));
+    // A dead letter has nowhere else to go: it comes again until it is taken.
+    const lasting = stream === "deadLetters" ? { ...options, maxDeliveries: Number.POSITIVE_INFINITY } : options;
+    return this.#track(consumer.run(lasting, handle, AbortSignal.any([signal, this.#stop.signal])));
   }
 
   read(stream: StreamKey, options: ReadOptions, signal: AbortSignal): AsyncIterable<readonly LogMessage[]> {

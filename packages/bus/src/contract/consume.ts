@@ -1,6 +1,7 @@
 import { DeadLetter } from "@hotgrid/contracts";
 import { expect, test } from "vitest";
 import { decodeJson } from "../json-codec.ts";
+import type { Delivery } from "../port.ts";
 import { type ContractRun, entry, OTHER_SUBJECT, SUBJECT, takeOne } from "./contract-run.ts";
 
 const enough = (yes: boolean): "enough" | undefined => (yes ? "enough" : undefined);
@@ -81,6 +82,17 @@ export function consumeContract(run: ContractRun): void {
     expect(Buffer.from(dead.raw, "base64").toString()).toBe("poison");
     await run.append("later");
     expect(await rest).toEqual(["later#1"]);
+  });
+
+  test("a dead letter has nowhere else to go: it comes again until it is taken", async () => {
+    await run.bus.append("deadLetters", [entry("letter", "deadletters.9901")]);
+    const take = (message: Delivery) => {
+      if (message.attempt < 4) message.nak();
+      else return takeOne(message);
+    };
+    const seen = await run.consume({ maxDeliveries: 2, backoffMs: [5] }, take, "deadLetters");
+    expect(seen.at(-1)).toBe("letter#4");
+    expect((await run.bus.info("deadLetters")).lastSeq).toBe(1);
   });
 
   test("what a handler throws ends the consumer, and its messages come again", async () => {
