@@ -1,4 +1,10 @@
-import { type Assignment, coversDivision, type DivisionCode, type DivisionLevel, type Station } from "@hotgrid/contracts";
+import {
+  type Assignment,
+  coversDivision,
+  type DivisionCode,
+  type DivisionLevel,
+  type Station,
+} from "@hotgrid/contracts";
 import { cellsOfVillages, type TilingFlaw } from "./cells-of-villages.ts";
 import type { Division } from "./division.ts";
 import { inTerm } from "./duty.ts";

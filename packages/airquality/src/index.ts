@@ -1,0 +1,4 @@
+export * from "./aqi.ts";
+export * from "./breakpoints.ts";
+export * from "./categories.ts";
+export * from "./iaqi.ts";
