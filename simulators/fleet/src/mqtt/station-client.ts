@@ -37,6 +37,9 @@ export class StationClient {
   readonly #connection: StationConnection;
   #backlog: string[] = [];
   #inFlight = 0;
+  /** Connected, and what was in flight before has been sent again: only then MQTT.js keeps a new publish safe. */
+  #ready = false;
+  #ended = false;
   #retryMs = FIRST_RETRY_MS;
 
   constructor(connection: StationConnection) {
@@ -89,7 +92,17 @@ export class StationClient {
    *  takes. */
   async publish(readings: readonly string[]): Promise<void> {
     this.counters.published += readings.length;
-    await this.#client.publishAsync(readingsTopic(this.stationId), payloadOf(readings), { qos: 1 });
+    const payload = payloadOf(readings);
+    for (let done = false; !done; ) {
+      await this.#whenReady();
+      try {
+        await this.#client.publishAsync(readingsTopic(this.stationId), payload, { qos: 1 });
+        done = true;
+      } catch (error) {
+        // MQTT.js gives up what was published while it resent older messages over a connection that broke again.
+        if (this.#ended) throw error;
+      }
+    }
     this.counters.acknowledged += readings.length;
   }
 
@@ -111,6 +124,7 @@ export class StationClient {
 
   /** Says goodbye and closes. What has no PUBACK by then is lost, as when a station is switched off. */
   async end(): Promise<void> {
+    this.#ended = true;
     this.#backlog = [];
     if (this.#client.connected) {
       await this.#client.publishAsync(statusTopic(this.stationId), this.#status("offline"), { qos: 1, retain: true });
@@ -123,8 +137,18 @@ export class StationClient {
     this.#client.stream.destroy();
   }
 
+  async #whenReady(): Promise<void> {
+    if (!this.#ready && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#client.once("connect", () => resolve());
+        this.#client.once("end", () => resolve());
+      });
+    }
+    if (this.#ended) throw new Error(`${this.stationId}: the connection was ended`);
+  }
+
   #pump(): void {
-    while (this.#client.connected && this.#inFlight < IN_FLIGHT && this.#backlog.length > 0) {
+    while (this.#ready && this.#inFlight < IN_FLIGHT && this.#backlog.length > 0) {
       const readings = this.#backlog.splice(0, CATCH_UP_READINGS);
       this.#inFlight += 1;
       this.publish(readings).then(
@@ -141,6 +165,7 @@ export class StationClient {
   }
 
   #onConnect(): void {
+    this.#ready = true;
     this.#retryMs = FIRST_RETRY_MS;
     this.#client.options.reconnectPeriod = FIRST_RETRY_MS;
     this.#client.publish(statusTopic(this.stationId), this.#status("online"), { qos: 1, retain: true });
@@ -148,6 +173,7 @@ export class StationClient {
   }
 
   #onClose(): void {
+    this.#ready = false;
     this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
     this.#client.options.reconnectPeriod = Math.round(this.#retryMs * (0.75 + Math.random() / 2));
   }
