@@ -52,7 +52,14 @@ async function put(ticket: Partial<Ticket> & { id: string }, overdue = 0): Promi
 }
 
 async function putEpisode(episode: Partial<Episode> & { id: string; startedAt: number }): Promise<void> {
-  const whole = { ...blank, kind: "local", status: "firing", division: "330602001001", endedAt: null, ...episode };
+  const whole = {
+    ...blank,
+    kind: "local",
+    status: "firing",
+    division: "330602001001",
+    endedAt: null,
+    ...episode,
+  } as Episode;
   const { id, kind, status, division, startedAt, endedAt } = whole;
   const document = JSON.stringify(whole);
   const times = { started_at: startedAt, confirmed_at: startedAt, ended_at: endedAt };

@@ -1,0 +1,257 @@
+import type { Account, Ticket } from "@hotgrid/contracts";
+import { describe, expect, test } from "vitest";
+import { allowedActions, type Command, decide } from "./decide.ts";
+import { runDue } from "./run-due.ts";
+import { noteRecovered, noteRelapsed } from "./system-steps.ts";
+import { testAccount, testPolicy, testTicket } from "./testing.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const policy = testPolicy();
+const officer = testAccount("officer", "330602001001", "A");
+const supervisor = testAccount("supervisor", "330602");
+const administrator = testAccount("administrator");
+
+function act(ticket: Ticket, command: Command, account: Account, now: number): Ticket {
+  const result = decide(ticket, command, account, policy, now);
+  if ("refused" in result) throw new Error(`${command.action}: ${result.refused}`);
+  return result.ticket;
+}
+function refusal(ticket: Ticket, command: Command, account: Account, now = 0): string {
+  const result = decide(ticket, command, account, policy, now);
+  return "refused" in result ? `${result.outcome}/${result.refused}` : "done";
+}
+const respond = { action: "respond", body: {} } as const;
+const handle = { action: "handle", body: {} } as const;
+const feedback = { action: "feedback", body: { note: "焚烧已扑灭", cause: "burning" } } as const;
+const above = { officerId: "T", division: "330602001", reason: "assignment-town" };
+
+const handling = (now = 0) => act(act(testTicket(0), respond, officer, now), handle, officer, now);
+const fedBack = (now = 0) => act(handling(now), feedback, officer, now);
+const running = (ticket: Ticket) =>
+  Object.fromEntries(ticket.obligations.filter((c) => c.state === "running").map((c) => [c.kind, c.dueAt]));
+function due(ticket: Ticket, kind: string, now: number, target: typeof above | null = null): Ticket {
+  const position = ticket.obligations.findIndex((c) => c.kind === kind && c.state === "running");
+  const change = runDue(ticket, position, target, policy, now);
+  if (change === null) throw new Error(`${kind} is not due`);
+  return change.ticket;
+}
+
+describe("the loop", () => {
+  test("an officer goes straight from respond to handle to feedback, and the sensor closes", () => {
+    let ticket = fedBack(5 * MINUTE);
+    expect(running(ticket)).toEqual({ recovery: 5 * MINUTE + 12 * HOUR });
+    ticket = noteRecovered(ticket, { cleanSince: 10 * MINUTE, reason: "quiet" }, policy, 40 * MINUTE)?.ticket ?? ticket;
+    expect(running(ticket)).toEqual({ hold: 40 * MINUTE });
+    ticket = due(ticket, "hold", 40 * MINUTE);
+    expect(ticket.state).toBe("verification");
+    ticket = due(ticket, "verify", 50 * MINUTE);
+    expect(ticket).toMatchObject({ state: "closed", recovery: "handled-and-recovered", closedAt: 50 * MINUTE });
+    expect(running(ticket)).toEqual({});
+  });
+
+  test("air that is clean again before anybody acted still needs the feedback, and says so", () => {
+    const clean = noteRecovered(testTicket(0), { cleanSince: MINUTE, reason: "quiet" }, policy, 30 * MINUTE)?.ticket;
+    expect(clean).toMatchObject({ state: "dispatched", recovery: "recovered-before-handling" });
+    let ticket = clean ?? testTicket(0);
+    for (const command of [respond, handle, feedback]) ticket = act(ticket, command, officer, 31 * MINUTE);
+    expect(ticket.state).toBe("feedback");
+    ticket = due(due(ticket, "hold", 31 * MINUTE), "verify", HOUR);
+    expect(ticket).toMatchObject({ state: "closed", recovery: "recovered-before-handling" });
+  });
+
+  test("clean air does not close what nobody has reported on", () => {
+    const ticket = noteRecovered(handling(), { cleanSince: MINUTE, reason: "quiet" }, policy, HOUR)?.ticket;
+    expect(ticket?.state).toBe("handling");
+    expect(refusal(ticket ?? handling(), { action: "close", body: {} }, administrator)).toBe(
+      "conflict/not-while-handling",
+    );
+  });
+
+  test("a report alone does not close either: without clean air it goes back to handling", () => {
+    const ticket = due(fedBack(), "recovery", 12 * HOUR);
+    expect(ticket).toMatchObject({ state: "handling", recovery: "not-recovered", feedbackAt: null });
+  });
+
+  test.each(["feedback", "verification"])("a relapse in %s goes back to handling with a new clock", (state) => {
+    let ticket = noteRecovered(fedBack(), { cleanSince: 0, reason: "quiet" }, policy, HOUR)?.ticket ?? fedBack();
+    if (state === "verification") ticket = due(ticket, "hold", HOUR);
+    expect(ticket.state).toBe(state);
+    const back = noteRelapsed(ticket, { episodeId: "E1", reason: "re-fired" }, policy, 2 * HOUR)?.ticket;
+    expect(back).toMatchObject({ state: "handling", recoveredAt: null, recovery: null, feedbackAt: null });
+    expect(back && running(back)).toEqual({ feedback: 26 * HOUR });
+  });
+
+  test("a supervisor may object in time, and then it is handled again", () => {
+    const recovered = noteRecovered(fedBack(), { cleanSince: 0, reason: "quiet" }, policy, HOUR)?.ticket ?? fedBack();
+    const ticket = due(recovered, "hold", HOUR);
+    const body = { note: "现场仍有烟", passed: false };
+    expect(act(ticket, { action: "verify", body }, supervisor, HOUR)).toMatchObject({
+      state: "handling",
+      feedbackAt: null,
+    });
+    expect(act(ticket, { action: "verify", body: { passed: true } }, supervisor, HOUR).state).toBe("closed");
+  });
+});
+
+describe("clocks", () => {
+  test("an unanswered ticket goes up one level, and the new officer gets the full time", () => {
+    const ticket = due(testTicket(0), "respond", 30 * MINUTE, above);
+    expect(ticket).toMatchObject({ officerId: "T", officerDivision: "330602001", escalationLevel: 1 });
+    expect(running(ticket)).toEqual({ respond: HOUR, handle: 4 * HOUR, feedback: 24 * HOUR });
+  });
+
+  test("at the top it is pressed, and the clock repeats", () => {
+    const ticket = due(testTicket(0), "respond", 30 * MINUTE);
+    expect(ticket).toMatchObject({ officerId: "A", supervised: true, escalationLevel: 0 });
+    expect(running(ticket)["respond"]).toBe(30 * MINUTE + 24 * HOUR);
+  });
+
+  test("a clock that ran out is executed once", () => {
+    const ticket = testTicket(0);
+    const once = runDue(ticket, 0, null, policy, HOUR)?.ticket ?? ticket;
+    expect(runDue(once, 0, null, policy, HOUR)).toBeNull();
+    expect(runDue(ticket, 0, null, policy, 29 * MINUTE)).toBeNull();
+  });
+
+  test("a suspension leaves the officer the time that was left", () => {
+    const until = new Date(10 * HOUR).toISOString();
+    const suspended = act(handling(), { action: "suspend", body: { note: "整改中", until } }, supervisor, HOUR);
+    expect(running(suspended)).toEqual({ resume: 10 * HOUR });
+    const resumed = due(suspended, "resume", 10 * HOUR);
+    expect(resumed.state).toBe("handling");
+    expect(running(resumed)).toEqual({ feedback: 33 * HOUR });
+  });
+
+  test("air that turned bad during a suspension is waited for afterwards", () => {
+    const until = new Date(10 * HOUR).toISOString();
+    const clean = noteRecovered(fedBack(), { cleanSince: HOUR, reason: "quiet" }, policy, HOUR)?.ticket ?? fedBack();
+    const suspended = act(clean, { action: "suspend", body: { note: "整改中", until } }, supervisor, HOUR);
+    const bad = noteRelapsed(suspended, { episodeId: "E1", reason: "re-fired" }, policy, 2 * HOUR)?.ticket ?? suspended;
+    const resumed = act(bad, { action: "resume", body: {} }, supervisor, 3 * HOUR);
+    expect(resumed.state).toBe("feedback");
+    expect(Object.keys(running(resumed))).toEqual(["recovery"]);
+  });
+
+  test.each([
+    ["in the past", new Date(0).toISOString()],
+    ["beyond the policy's longest", new Date(200 * 24 * HOUR).toISOString()],
+  ])("a suspension %s is refused", (_rule, until) => {
+    const command = { action: "suspend", body: { note: "整改中", until } } as const;
+    expect(refusal(handling(), command, supervisor, HOUR)).toBe("invalid/bad-until");
+  });
+});
+
+describe("rights", () => {
+  const comment = { action: "comment", body: { note: "收到" } } as const;
+  test.each<[string, Account, Command, string]>([
+    ["the holder responds", officer, respond, "done"],
+    [
+      "another village's officer does not",
+      testAccount("officer", "330602001002", "B"),
+      respond,
+      "forbidden/not-permitted",
+    ],
+    [
+      "a colleague of the same village does not",
+      testAccount("officer", "330602001001", "B"),
+      respond,
+      "forbidden/not-permitted",
+    ],
+    ["a viewer does nothing", testAccount("viewer"), comment, "forbidden/not-permitted"],
+    [
+      "a viewer with the holder's officer id neither",
+      testAccount("viewer", "330600", "A"),
+      respond,
+      "forbidden/not-permitted",
+    ],
+    [
+      "a supervisor above escalates",
+      supervisor,
+      { action: "escalate", body: { note: "无人响应" }, target: above },
+      "done",
+    ],
+    [
+      "a supervisor of another county does not",
+      testAccount("supervisor", "330603"),
+      { action: "escalate", body: { note: "无人响应" }, target: above },
+      "forbidden/not-permitted",
+    ],
+    ["a supervisor does not respond for the officer", supervisor, respond, "forbidden/not-permitted"],
+    ["the operator comments", testAccount("operator"), comment, "done"],
+    [
+      "the operator does not suspend",
+      testAccount("operator"),
+      { action: "suspend", body: { note: "整改中", until: "2030-01-01T00:00:00+08:00" } },
+      "forbidden/not-permitted",
+    ],
+    ["the administrator responds", administrator, respond, "done"],
+    [
+      "maintenance has no part in pollution",
+      testAccount("maintenance", "330600", "A"),
+      respond,
+      "forbidden/not-permitted",
+    ],
+    [
+      "a supervisor transfers inside the division",
+      supervisor,
+      { action: "transfer", body: { note: "邻村", officerId: "T" }, target: above },
+      "done",
+    ],
+    [
+      "a supervisor does not transfer out of it",
+      testAccount("supervisor", "330602001"),
+      {
+        action: "transfer",
+        body: { note: "邻区", officerId: "X" },
+        target: { officerId: "X", division: "330603001001", reason: "transfer" },
+      },
+      "forbidden/target-outside-division",
+    ],
+    [
+      "nobody transfers to nobody",
+      supervisor,
+      { action: "transfer", body: { note: "邻村", officerId: "X" }, target: null },
+      "invalid/unknown-officer",
+    ],
+    [
+      "nothing goes above the top",
+      supervisor,
+      { action: "escalate", body: { note: "无人响应" }, target: null },
+      "conflict/nobody-above",
+    ],
+    [
+      "what was seen in another revision is a conflict",
+      officer,
+      { ...respond, revision: 7 },
+      "conflict/changed-meanwhile",
+    ],
+  ])("%s", (_rule, account, command, expected) => {
+    expect(refusal(testTicket(0), command, account)).toBe(expected);
+  });
+
+  test("maintenance handles device tickets that it holds", () => {
+    const vendor = testAccount("maintenance", "330600", "A");
+    expect(allowedActions(testTicket(0, { kind: "device-fault" }), vendor)).toEqual(["respond", "return", "comment"]);
+  });
+
+  test("who holds a ticket does not judge it, whatever his or her role", () => {
+    const both = testAccount("supervisor", "330602", "A");
+    const recovered = noteRecovered(fedBack(), { cleanSince: 0, reason: "quiet" }, policy, HOUR)?.ticket ?? fedBack();
+    const ticket = due(recovered, "hold", HOUR);
+    expect(refusal(ticket, { action: "verify", body: { passed: true } }, both)).toBe("forbidden/not-permitted");
+    expect(allowedActions(ticket, both)).not.toContain("close");
+    expect(allowedActions(ticket, supervisor)).toContain("close");
+  });
+
+  test("a merged ticket can't be reopened: the other one can", () => {
+    const into = { ...testTicket(0), id: "261122-0002" };
+    const command = { action: "merge", body: { into: into.id }, into } as const;
+    const merged = act(testTicket(0), command, supervisor, 0);
+    expect(merged).toMatchObject({ state: "closed", mergedInto: into.id });
+    expect(allowedActions(merged, supervisor)).toEqual(["comment"]);
+    expect(refusal(merged, { action: "reopen", body: { note: "再看" }, target: above }, supervisor)).toBe(
+      "conflict/merged",
+    );
+  });
+});
