@@ -2,6 +2,7 @@ export * from "./account-store.ts";
 export * from "./database.ts";
 export * from "./dead-letter-store.ts";
 export * from "./episode-store.ts";
+export * from "./import-csv.ts";
 export type { KeysetPage } from "./keyset-page.ts";
 export * from "./password-hash.ts";
 export * from "./people-store.ts";

@@ -3,7 +3,12 @@ import { readConfig } from "./config.ts";
 
 test("a flag wins over the environment, the environment over the default", () => {
   const env = { HOTGRID_HTTP_PORT: "9000", HOTGRID_MQTT_PORT: "1999" };
-  expect(readConfig(["--http-port", "0"], env)).toMatchObject({ httpPort: 0, mqttPort: 1999, speed: 30, simulator: true });
+  expect(readConfig(["--http-port", "0"], env)).toMatchObject({
+    httpPort: 0,
+    mqttPort: 1999,
+    speed: 30,
+    simulator: true,
+  });
 });
 
 test("real use has a directory of its own", () => {

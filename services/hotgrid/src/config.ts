@@ -73,7 +73,9 @@ export function readConfig(words: readonly string[], env: NodeJS.ProcessEnv): Co
     mqttPort: values["mqtt-port"] ?? env["HOTGRID_MQTT_PORT"] ?? "1883",
     host: values.host ?? env["HOTGRID_HOST"] ?? "127.0.0.1",
     speed: values.speed ?? env["HOTGRID_SPEED"] ?? "30",
-    scenario: resolve(values.scenario ?? env["HOTGRID_SCENARIO"] ?? join(ROOT, "simulators", "scenarios", "default.json")),
+    scenario: resolve(
+      values.scenario ?? env["HOTGRID_SCENARIO"] ?? join(ROOT, "simulators", "scenarios", "default.json"),
+    ),
     warmHours: values["warm-hours"] ?? env["HOTGRID_WARM_HOURS"] ?? "12",
     readyFile: values["ready-file"] ?? null,
     tileUrl: values["tile-url"] ?? env["HOTGRID_TILE_URL"] ?? null,

@@ -39,7 +39,10 @@ export function openDataDirectory(path: string, mode: Mode): DataDirectory {
     lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
   } catch (cause) {
     lock.close();
-    throw new Error(`数据目录正被另一进程使用 · ${path} is in use by another Hotgrid process; stop it or give --data DIR`, { cause });
+    throw new Error(
+      `数据目录正被另一进程使用 · ${path} is in use by another Hotgrid process; stop it or give --data DIR`,
+      { cause },
+    );
   }
   try {
     claimMode(path, mode);
@@ -56,6 +59,8 @@ function claimMode(path: string, mode: Mode): void {
   if (!existsSync(file)) return writeFileSync(file, mode);
   const found = readFileSync(file, "utf8");
   if (found !== mode) {
-    throw new Error(`${path} 是${found === "demo" ? "演示" : "正式"}数据 · holds ${found} data and can't be used for ${mode}; give --data DIR`);
+    throw new Error(
+      `${path} 是${found === "demo" ? "演示" : "正式"}数据 · holds ${found} data and can't be used for ${mode}; give --data DIR`,
+    );
   }
 }

@@ -22,7 +22,11 @@ export class SimulatorProcess {
   readonly #exited: Promise<number | null>;
   #stopping = false;
 
-  constructor(options: SimulatorOptions, onReport: (report: SimulatorReport) => void, onDeath: (code: number | null) => void) {
+  constructor(
+    options: SimulatorOptions,
+    onReport: (report: SimulatorReport) => void,
+    onDeath: (code: number | null) => void,
+  ) {
     this.#child = fork(
       join(ROOT, "simulators", "fleet", "src", "main.ts"),
       [

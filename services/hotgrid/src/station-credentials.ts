@@ -8,10 +8,14 @@ const SECRET_BYTES = 24;
 /** Gives every station (or those named) a new secret, stores only its hash, and writes the secrets once as CSV
  *  `stationId,secret`, readable by its owner only. The file is written before the hashes change, so that a crash in
  *  between leaves the old secrets valid. Returns the number of stations. */
-export async function issueCredentials(directory: StationDirectory, file: string, ids?: ReadonlySet<string>): Promise<number> {
+export async function issueCredentials(
+  directory: StationDirectory,
+  file: string,
+  ids?: ReadonlySet<string>,
+): Promise<number> {
   const issued = directory
     .all()
-    .map(({ station }) => station.id)
+    .map(({ id }) => id)
     .filter((id) => !ids || ids.has(id))
     .map((id) => ({ id, secret: randomBytes(SECRET_BYTES).toString("base64url") }));
   writeOwnerOnly(file, `stationId,secret\n${issued.map(({ id, secret }) => `${id},${secret}\n`).join("")}`);

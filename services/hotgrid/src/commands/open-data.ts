@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { type Database, openDatabase, readSeeds, type Seeds, StationDirectory, seedDatabase } from "@hotgrid/store";
+import type { Kysely } from "kysely";
+import { dataFiles } from "../data-directory.ts";
+import type { Call } from "./command.ts";
+
+/** What a command works on: the files of a data directory, which may be in use by a running system (SQLite's WAL lets
+ *  both write; the system sees stations and people anew within seconds). */
+export interface Opened {
+  readonly seeds: Seeds;
+  readonly database: Kysely<Database>;
+  readonly stations: StationDirectory;
+}
+
+/** Opens the directory's database for `work` and closes it whatever happens. Makes it where it is new, so that a city
+ *  can be prepared before its first start. */
+export async function withData<T>(call: Call, work: (opened: Opened) => Promise<T>): Promise<T> {
+  mkdirSync(call.dataDir, { recursive: true, mode: 0o700 });
+  const seeds = await seedsOf(call);
+  const database = await openDatabase(dataFiles(call.dataDir).database);
+  try {
+    await seedDatabase(database, seeds);
+    return await work({ seeds, database, stations: await StationDirectory.open(database) });
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** The seeds with the boundaries that were imported into this data directory. */
+export const seedsOf = (call: Call): Promise<Seeds> => {
+  const { gridOverrides } = dataFiles(call.dataDir);
+  return readSeeds(call.seedsDir, existsSync(gridOverrides) ? { overrides: gridOverrides } : {});
+};

@@ -1,0 +1,146 @@
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Closing, createLog, DemoClock, SystemClock } from "@hotgrid/runtime";
+import { readSeeds, seedDemoAccounts } from "@hotgrid/store";
+import { type Config, ROOT, readConfig, START_HELP } from "./config.ts";
+import { openDataDirectory } from "./data-directory.ts";
+import { keepDemoTime, savedDemoTime } from "./demo-clock-file.ts";
+import { DEMO_PASSWORD, printReady, say, showWarming } from "./greeting.ts";
+import { SimulatorProcess } from "./simulator-process.ts";
+import { type System, startSystem } from "./start-system.ts";
+import { issueCredentials } from "./station-credentials.ts";
+
+const MINUTE_MS = 60_000;
+/** How long a stopping system may drain, ms (conventions: SIGTERM drains within 10 s). */
+const DRAIN_WITHIN_MS = 10_000;
+
+const log = createLog("hotgrid");
+const closing = new Closing();
+let stopping = false;
+
+try {
+  const config = readConfig(process.argv.slice(2), process.env);
+  if (config === "help") process.stdout.write(START_HELP);
+  else {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
+    await (config.simulator ? startDemo(config) : startReal(config));
+  }
+} catch (error) {
+  await fail(error);
+}
+
+async function startReal(config: Config): Promise<void> {
+  const data = openDataDirectory(config.dataDir, "real");
+  closing.add("data directory", () => data.release());
+  const seeds = await readSeeds(config.seeds, { overrides: data.files.gridOverrides });
+  const system = await startSystem({
+    ...common(config),
+    data,
+    seeds,
+    clock: new SystemClock(),
+    mode: "real",
+    demo: null,
+  });
+  closing.add("system", () => system.close());
+  writeReadyFile(config, system);
+  printReady(config, system, seeds);
+}
+
+async function startDemo(config: Config): Promise<void> {
+  const data = openDataDirectory(config.dataDir, "demo");
+  closing.add("data directory", () => data.release());
+  const seeds = await readSeeds(config.seeds, { overrides: data.files.gridOverrides });
+  const resumed = savedDemoTime(data.files.demoClock);
+  const start = resumed ?? Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+  // Stands still while the history is made: nothing is due before the first live minute.
+  const clock = new DemoClock(start, 0);
+  let simulator: SimulatorProcess | null = null;
+  const tellSpeed = () => simulator?.send({ type: "clock", clock: clock.state });
+  const demo = {
+    clock: () => clock.state,
+    setSpeed: (speed: number) => {
+      clock.setSpeed(speed);
+      tellSpeed();
+    },
+    light: (fire: Parameters<NonNullable<Parameters<typeof startSystem>[0]["demo"]>["light"]>[0]) =>
+      simulator?.send({ type: "fire", fire }),
+  };
+  const system = await startSystem({ ...common(config), data, seeds, clock, mode: "demo", demo });
+  closing.add("system", () => system.close());
+  await seedDemoAccounts(system.database, seeds, DEMO_PASSWORD);
+  await issueCredentials(system.stations, data.files.demoCredentials);
+
+  await new Promise<void>((live, reject) => {
+    simulator = new SimulatorProcess(
+      {
+        mqttPort: system.mqttPort,
+        credentialsFile: data.files.demoCredentials,
+        scenario: config.scenario,
+        seeds: config.seeds,
+        warmHours: resumed === null ? config.warmHours : 0,
+        start,
+      },
+      (report) => {
+        if (report.type === "warming") showWarming(report.done);
+        else if (report.type === "failed") reject(new Error(`simulator: ${report.reason}`));
+        else live();
+      },
+      (code) => {
+        const death = new Error(`模拟器意外退出 · the simulator stopped unexpectedly (exit code ${code})`);
+        reject(death);
+        if (!stopping) void fail(death);
+      },
+    );
+  });
+  closing.add("simulator", () => simulator?.stop());
+  await system.settled();
+  clock.setSpeed(config.speed);
+  tellSpeed();
+  closing.add("demo time", keepDemoTime(data.files.demoClock, clock));
+  writeReadyFile(config, system);
+  printReady(config, system, seeds);
+}
+
+function common(config: Config) {
+  const webRoot = join(ROOT, "services", "console", "dist");
+  return {
+    host: config.host,
+    httpPort: config.httpPort,
+    mqttPort: config.mqttPort,
+    webRoot: existsSync(join(webRoot, "index.html")) ? webRoot : null,
+    tileUrl: config.tileUrl,
+    allowHoles: config.allowHoles,
+    log,
+  };
+}
+
+function writeReadyFile(config: Config, system: System): void {
+  if (!config.readyFile) return;
+  const ready = { http: system.httpPort, mqtt: system.mqttPort, pid: process.pid };
+  writeFileSync(`${config.readyFile}.new`, JSON.stringify(ready));
+  renameSync(`${config.readyFile}.new`, config.readyFile);
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  const overdue = setTimeout(() => {
+    log.error("did not drain in time");
+    process.exit(1);
+  }, DRAIN_WITHIN_MS);
+  try {
+    await closing.run();
+  } catch (error) {
+    log.error({ err: error }, "closing failed");
+    process.exit(1);
+  }
+  clearTimeout(overdue);
+  process.exit(code);
+}
+
+async function fail(error: unknown): Promise<void> {
+  const known = error instanceof Error ? error : new Error(String(error));
+  say(known.message);
+  log.error({ err: known }, "stopped");
+  await stop(1);
+}

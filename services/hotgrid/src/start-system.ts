@@ -1,0 +1,159 @@
+import { mkdirSync } from "node:fs";
+import { type Bus, openSqliteBus } from "@hotgrid/bus";
+import { startConsole } from "@hotgrid/console-service";
+import type { DemoClockState, DemoFire } from "@hotgrid/contracts";
+import { startDetector } from "@hotgrid/detector-service";
+import { startDispatcher } from "@hotgrid/dispatcher-service";
+import { startGateway } from "@hotgrid/gateway-service";
+import { createGrid, type Grid } from "@hotgrid/grid";
+import { startRecorder } from "@hotgrid/recorder-service";
+import { type Clock, Closing, type Log } from "@hotgrid/runtime";
+import {
+  openDatabase,
+  openSqliteReadingStore,
+  PeopleStore,
+  type ReadingStore,
+  type Seeds,
+  StationDirectory,
+  seedDatabase,
+} from "@hotgrid/store";
+import type { DataDirectory } from "./data-directory.ts";
+import { refuseHoles } from "./refuse-holes.ts";
+import { settled } from "./settled.ts";
+
+export interface SystemOptions {
+  readonly data: DataDirectory;
+  readonly seeds: Seeds;
+  readonly clock: Clock;
+  readonly mode: "demo" | "real";
+  readonly host: string;
+  /** null: no console (a replay, a benchmark). */
+  readonly httpPort: number | null;
+  readonly mqttPort: number;
+  readonly webRoot: string | null;
+  readonly tileUrl: string | null;
+  readonly demo: DemoControl | null;
+  /** Start although a place has nobody responsible. */
+  readonly allowHoles: boolean;
+  readonly log: Log;
+}
+
+/** What the demo's page may do to the demo. */
+export interface DemoControl {
+  clock(): DemoClockState;
+  setSpeed(speed: number): void;
+  light(fire: DemoFire): void;
+}
+
+/** The embedded system: every service in this process, on SQLite files. */
+export interface System {
+  readonly httpPort: number | null;
+  readonly mqttPort: number;
+  readonly bus: Bus;
+  readonly grid: Grid;
+  readonly readings: ReadingStore;
+  readonly database: Awaited<ReturnType<typeof openDatabase>>;
+  readonly stations: StationDirectory;
+  readonly gateway: Awaited<ReturnType<typeof startGateway>>;
+  readonly recorder: Awaited<ReturnType<typeof startRecorder>>;
+  readonly detector: Awaited<ReturnType<typeof startDetector>>;
+  /** Resolves when everything that is in the logs now has been recorded, judged and dispatched. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the stores, then the services from the end of the pipeline to its beginning, so that nothing arrives before
+ *  there is somebody to take it. Throws where the grid has a hole (unless allowed), naming the first ones. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { data, seeds, clock, log } = options;
+  const closing = new Closing();
+  try {
+    mkdirSync(data.path, { recursive: true, mode: 0o700 });
+    const grid = createGrid({ city: seeds.city.code, divisions: seeds.divisions, areas: seeds.areas });
+    const city = seeds.city.code.slice(0, 4);
+
+    const database = await openDatabase(data.files.database);
+    closing.add("database", () => database.destroy());
+    await seedDatabase(database, seeds);
+    const stations = await StationDirectory.open(database);
+    const assignments = await new PeopleStore(database).assignments();
+    refuseHoles({ grid, stations: stations.all(), assignments, at: clock.now(), allowed: options.allowHoles }, log);
+
+    const readings = await openSqliteReadingStore(data.files.readings, { utcOffset: seeds.city.utcOffset });
+    closing.add("reading store", () => readings.close());
+    const bus = await openSqliteBus({ file: data.files.log, clock, log: log.child({ service: "bus" }) });
+    closing.add("bus", () => bus.close());
+
+    const console_ =
+      options.httpPort === null
+        ? null
+        : await startConsole({
+            port: options.httpPort,
+            host: options.host,
+            bus,
+            city: seeds.city,
+            database,
+            readings,
+            grid,
+            stations,
+            clock,
+            mode: options.mode,
+            demo: options.demo,
+            webRoot: options.webRoot,
+            tileUrl: options.tileUrl,
+            log: log.child({ service: "console" }),
+          });
+    if (console_) closing.add("console", () => console_.close());
+
+    const dispatcher = await startDispatcher({
+      bus,
+      city,
+      database,
+      grid,
+      policy: seeds.policy,
+      clock,
+      log: log.child({ service: "dispatcher" }),
+    });
+    closing.add("dispatcher", () => dispatcher.close());
+    const detector = await startDetector({
+      bus,
+      city,
+      grid,
+      stations: stations.all(),
+      rules: seeds.rules,
+      snapshotFile: data.files.snapshot,
+      clock,
+      log: log.child({ service: "detector" }),
+    });
+    closing.add("detector", () => detector.close());
+    const recorder = await startRecorder({ bus, readings, database, clock, log: log.child({ service: "recorder" }) });
+    closing.add("recorder", () => recorder.close());
+    const gateway = await startGateway({
+      port: options.mqttPort,
+      host: options.host,
+      bus,
+      clock,
+      stations,
+      log: log.child({ service: "gateway" }),
+    });
+    closing.add("gateway", () => gateway.close());
+
+    return {
+      httpPort: console_?.port ?? null,
+      mqttPort: gateway.port,
+      bus,
+      grid,
+      readings,
+      database,
+      stations,
+      gateway,
+      recorder,
+      detector,
+      settled: () => settled(bus, detector),
+      close: () => closing.run(),
+    };
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
