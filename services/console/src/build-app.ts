@@ -1,0 +1,74 @@
+import Fastify from "fastify";
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { ConsoleContext } from "./console-context.ts";
+import { answerErrors } from "./http/answer-errors.ts";
+import type { ConsoleApp } from "./http/console-app.ts";
+import { guardRequests } from "./http/guard-requests.ts";
+import { describeApi } from "./http/openapi.ts";
+import { secureApp } from "./http/secure-app.ts";
+import { staticPages } from "./http/static-pages.ts";
+import { cellRoutes } from "./routes/cell-routes.ts";
+import { deadLetterRoutes } from "./routes/dead-letter-routes.ts";
+import { demoRoutes } from "./routes/demo-routes.ts";
+import { divisionRoutes } from "./routes/division-routes.ts";
+import { episodeRoutes } from "./routes/episode-routes.ts";
+import { healthRoutes } from "./routes/health-routes.ts";
+import { officerRoutes } from "./routes/officer-routes.ts";
+import { readingRoutes } from "./routes/reading-routes.ts";
+import { sessionRoutes } from "./routes/session-routes.ts";
+import { stationRoutes } from "./routes/station-routes.ts";
+import { streamRoutes } from "./routes/stream-routes.ts";
+import { ticketCommandRoutes } from "./routes/ticket-command-routes.ts";
+import { ticketRoutes } from "./routes/ticket-routes.ts";
+
+export const API_BASE = "/api/v1";
+/** Bodies of this interface are short notes. Ours. */
+const LARGEST_BODY_BYTES = 64 * 1024;
+/** A request has to be here within this time, ms: a client that sends a byte a minute holds no connection. Ours. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+const API_ROUTES = [
+  sessionRoutes,
+  stationRoutes,
+  readingRoutes,
+  divisionRoutes,
+  officerRoutes,
+  cellRoutes,
+  episodeRoutes,
+  ticketRoutes,
+  ticketCommandRoutes,
+  deadLetterRoutes,
+  demoRoutes,
+  streamRoutes,
+  healthRoutes,
+];
+
+/** The whole HTTP interface, not yet listening. */
+export async function buildApp(context: ConsoleContext): Promise<ConsoleApp> {
+  const app = Fastify({
+    bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: context.trustedProxies ?? false,
+    forceCloseConnections: "idle",
+    // A HEAD of the stream would open one.
+    exposeHeadRoutes: false,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerErrors(app, context.log);
+  await secureApp(app, { ...context, ...context.limits });
+  guardRequests(app, context.cookie);
+  await describeApi(app);
+
+  await app.register(
+    (api: ConsoleApp, _options, done) => {
+      for (const routes of API_ROUTES) routes(api, context);
+      api.get("/openapi.json", { config: { public: true }, schema: { hide: true } }, async () => app.swagger());
+      done();
+    },
+    { prefix: API_BASE },
+  );
+  if (context.webRoot !== null) await staticPages(app, context.webRoot);
+  await app.ready();
+  return app;
+}

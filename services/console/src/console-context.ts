@@ -1,0 +1,34 @@
+import type {
+  AccountStore,
+  DeadLetterStore,
+  EpisodeStore,
+  PeopleStore,
+  SessionStore,
+  StationStatusStore,
+  TicketStore,
+} from "@hotgrid/store";
+import type { ConsoleDependencies, ConsoleLimits } from "./console-dependencies.ts";
+import type { IsoWriter } from "./core/iso-time.ts";
+import type { SessionCookie } from "./http/session-cookie.ts";
+import type { Pulse } from "./stream/pulse.ts";
+import type { StreamHub } from "./stream/stream-hub.ts";
+import type { VisibleWorld } from "./views/visible-world.ts";
+
+/** What the routes work with. */
+export interface ConsoleContext extends Omit<ConsoleDependencies, "limits" | "secure" | "tileUrl"> {
+  readonly iso: IsoWriter;
+  readonly limits: ConsoleLimits;
+  readonly secure: boolean;
+  readonly tileUrl: string | null;
+  readonly accounts: AccountStore;
+  readonly sessions: SessionStore;
+  readonly cookie: SessionCookie;
+  readonly people: PeopleStore;
+  readonly deadLetters: DeadLetterStore;
+  readonly status: StationStatusStore;
+  readonly episodes: EpisodeStore;
+  readonly tickets: TicketStore;
+  readonly visible: VisibleWorld;
+  readonly hub: StreamHub;
+  readonly pulse: Pulse;
+}

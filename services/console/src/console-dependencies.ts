@@ -1,0 +1,68 @@
+import type { Bus } from "@hotgrid/bus";
+import type { DemoClockState, DemoFire, DivisionCode } from "@hotgrid/contracts";
+import type { Grid } from "@hotgrid/grid";
+import type { Clock, Log } from "@hotgrid/runtime";
+import type { Database, ReadingStore, StationDirectory } from "@hotgrid/store";
+import type { Kysely } from "kysely";
+
+export interface ConsoleDependencies {
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly bus: Bus;
+  readonly city: { readonly code: DivisionCode; readonly name: string /** ±HH:MM */; readonly utcOffset: string };
+  readonly database: Kysely<Database>;
+  readonly readings: ReadingStore;
+  readonly grid: Grid;
+  readonly stations: StationDirectory;
+  /** The city's clock: tickets, terms, "the last 24 hours". */
+  readonly clock: Clock;
+  /** Sessions and lockouts. The wall's clock unless given: a demo at 30 times the speed logs nobody out early. */
+  readonly wall?: Clock;
+  readonly mode: "demo" | "real";
+  readonly demo: Demo | null;
+  /** Folder of the built pages; null serves the API alone. */
+  readonly webRoot: string | null;
+  /** "{origin}/…/{z}/{x}/{y}…" of a tile server, shown under the grid. */
+  readonly tileUrl?: string | null;
+  /** Browsers reach us by TLS (a proxy ends it): cookies are marked secure, and HSTS is sent. */
+  readonly secure?: boolean;
+  /** Addresses of proxies whose X-Forwarded headers are believed, e.g. "127.0.0.1". None unless given. */
+  readonly trustedProxies?: string;
+  /** Prometheus' text is served at /metrics where given; in production it has its own port instead. */
+  readonly metrics?: MetricsSource;
+  readonly limits?: Partial<ConsoleLimits>;
+  readonly log: Log;
+}
+
+/** As prom-client's Registry. */
+export interface MetricsSource {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+}
+
+/** What the demo's controls act on. */
+export interface Demo {
+  clock(): DemoClockState;
+  setSpeed(speed: number): void;
+  light(fire: DemoFire): void;
+}
+
+/** All ours. */
+export interface ConsoleLimits {
+  /** Requests of one address a minute. */
+  readonly requestsPerMinute: number;
+  /** Logins tried from one address a minute. */
+  readonly loginsPerMinute: number;
+  /** Open streams of one account: the demo's operator may be logged in at many desks. */
+  readonly streamsPerAccount: number;
+  /** What the dispatcher may take for a command, ms of the wall. */
+  readonly commandTimeoutMs: number;
+}
+
+export const DEFAULT_LIMITS: ConsoleLimits = {
+  requestsPerMinute: 3000,
+  loginsPerMinute: 30,
+  streamsPerAccount: 50,
+  commandTimeoutMs: 5000,
+};

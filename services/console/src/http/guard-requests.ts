@@ -1,0 +1,76 @@
+import type { Account, Role } from "@hotgrid/contracts";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { judgeOrigin } from "../core/same-origin.ts";
+import { forbidden, HttpProblem, notLoggedIn } from "./http-problem.ts";
+import type { ActiveSession, SessionCookie } from "./session-cookie.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Needs no session. Everything else does. */
+    public?: true;
+    /** Who may use it at all; everybody with a session where absent. */
+    roles?: readonly Role[];
+  }
+  interface FastifyRequest {
+    session: ActiveSession | null;
+  }
+}
+
+/** Deny by default: runs before everything else, also for addresses that don't exist. */
+export function guardRequests(app: FastifyInstance, cookie: SessionCookie): void {
+  app.decorateRequest("session", null);
+  app.addHook("onRequest", async (request) => {
+    refuseOtherSites(request);
+    const { public: open, roles } = request.routeOptions.config;
+    if (open) return;
+    request.session = await cookie.session(request);
+    if (!request.session) throw notLoggedIn();
+    if (roles && !roles.includes(request.session.account.role)) throw notOfRole(roles);
+  });
+}
+
+/** Who asks. Only for routes that are not public. */
+export function accountOf(request: FastifyRequest): Account {
+  return sessionOf(request).account;
+}
+
+export function sessionOf(request: FastifyRequest): ActiveSession {
+  if (!request.session) throw notLoggedIn();
+  return request.session;
+}
+
+const NO_BODY = new Set(["GET", "HEAD", "OPTIONS", "DELETE"]);
+
+function refuseOtherSites({ method, host, headers }: FastifyRequest): void {
+  const origin = headers.origin;
+  const fetchSite = headers["sec-fetch-site"];
+  const verdict = judgeOrigin({ method, host, origin, fetchSite: Array.isArray(fetchSite) ? "many" : fetchSite });
+  if (verdict === "cross-site")
+    throw forbidden("cross-site", {
+      zh: "修改操作只接受来自本系统页面的请求",
+      en: "Changes are only taken from this system's own pages",
+    });
+  // A form of another site can't send JSON without asking first: the second fence against forged requests.
+  if (!NO_BODY.has(method) && !/^application\/json(;|$)/i.test(headers["content-type"] ?? ""))
+    throw new HttpProblem({
+      status: 415,
+      name: "unsupported-media-type",
+      text: { zh: "只接受 JSON", en: "Only JSON is taken" },
+      remedy: { zh: "请设置 Content-Type: application/json", en: "Set Content-Type: application/json" },
+    });
+}
+
+const ROLE_NAMES: Readonly<Record<Role, string>> = {
+  viewer: "观察员",
+  officer: "网格员",
+  supervisor: "督导员",
+  operator: "值班员",
+  maintenance: "运维人员",
+  administrator: "管理员",
+};
+
+const notOfRole = (roles: readonly Role[]): HttpProblem =>
+  forbidden("role", {
+    zh: `此操作只限${roles.map((role) => ROLE_NAMES[role]).join("、")}`,
+    en: `Only for: ${roles.join(", ")}`,
+  });

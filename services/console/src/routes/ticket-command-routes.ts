@@ -1,0 +1,66 @@
+import { decodeJson, encodeJson } from "@hotgrid/bus";
+import {
+  ACTION_BODIES,
+  TICKET_ACTIONS,
+  TICKET_COMMAND_SUBJECT,
+  type TicketAction,
+  type TicketCommand,
+  TicketCommandReply,
+  TicketView,
+} from "@hotgrid/contracts";
+import { z } from "zod";
+import type { ConsoleContext } from "../console-context.ts";
+import type { ConsoleApp } from "../http/console-app.ts";
+import { accountOf } from "../http/guard-requests.ts";
+import { HttpProblem } from "../http/http-problem.ts";
+import { ticketView } from "./ticket-routes.ts";
+
+const Headers = z.object({
+  /** Chosen by the caller: the same command sent again with the same key is done once and gets the same answer. */
+  "idempotency-key": z.string().regex(/^[\x21-\x7e]{1,128}$/, "1 to 128 printable ASCII characters without space"),
+});
+
+const STATUS_OF: Readonly<Record<Exclude<TicketCommandReply["outcome"], "done">, number>> = {
+  "not-found": 404,
+  forbidden: 403,
+  conflict: 409,
+  invalid: 422,
+};
+
+/** The console changes no ticket: it asks the dispatcher, which owns them and checks the rights again. */
+export function ticketCommandRoutes(app: ConsoleApp, context: ConsoleContext): void {
+  for (const action of TICKET_ACTIONS) commandRoute(app, context, action);
+}
+
+function commandRoute(app: ConsoleApp, context: ConsoleContext, action: TicketAction): void {
+  app.post(
+    `/tickets/:id/${action}`,
+    {
+      schema: {
+        tags: ["tickets"],
+        summary: `工单操作 Ticket command: ${action}`,
+        params: z.strictObject({ id: z.string().max(64) }),
+        headers: Headers,
+        body: ACTION_BODIES[action],
+        response: { 200: TicketView },
+      },
+    },
+    async (request) => {
+      const account = accountOf(request);
+      const reply = await ask(context, {
+        ticketId: request.params.id,
+        action,
+        body: request.body,
+        accountId: account.id,
+        idempotencyKey: request.headers["idempotency-key"],
+      });
+      if (reply.outcome === "done") return ticketView(context, account, reply.ticket);
+      throw new HttpProblem({ status: STATUS_OF[reply.outcome], name: reply.reason, text: reply.message });
+    },
+  );
+}
+
+async function ask({ bus, limits }: ConsoleContext, command: TicketCommand): Promise<TicketCommandReply> {
+  const reply = await bus.request(TICKET_COMMAND_SUBJECT, encodeJson(command), limits.commandTimeoutMs);
+  return decodeJson(TicketCommandReply, reply);
+}

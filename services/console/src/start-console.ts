@@ -1,0 +1,102 @@
+import { type CityCode, cityOf, episodeSubject, stationSubject, ticketSubject } from "@hotgrid/contracts";
+import { Closing, SystemClock } from "@hotgrid/runtime";
+import {
+  AccountStore,
+  DeadLetterStore,
+  EpisodeStore,
+  PeopleStore,
+  SessionStore,
+  StationStatusStore,
+  TicketStore,
+} from "@hotgrid/store";
+import { buildApp } from "./build-app.ts";
+import type { ConsoleContext } from "./console-context.ts";
+import { type ConsoleDependencies, DEFAULT_LIMITS } from "./console-dependencies.ts";
+import { isoWriter } from "./core/iso-time.ts";
+import { SessionCookie } from "./http/session-cookie.ts";
+import { episodeProjection, stationProjection, ticketProjection } from "./stream/projections.ts";
+import { Pulse } from "./stream/pulse.ts";
+import { StreamHub } from "./stream/stream-hub.ts";
+import { VisibleWorld } from "./views/visible-world.ts";
+
+export interface RunningConsole {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Between two removals of sessions that have ended, ms of the wall. Ours. */
+const SWEEP_MS = 3_600_000;
+
+/** The HTTP interface, the live stream and the pages, until closed. */
+export async function startConsole(dependencies: ConsoleDependencies): Promise<RunningConsole> {
+  const { log } = dependencies;
+  const closing = new Closing();
+  // A bug in the background must not leave a console that looks alive: the process stops, its supervisor restarts it.
+  const onBug = (error: unknown) => {
+    log.fatal({ err: error }, "the console's stream stopped by a bug");
+    queueMicrotask(() => {
+      throw error;
+    });
+  };
+  try {
+    const context = contextOf(dependencies);
+    closing.add("stream", () => context.hub.close());
+    await context.hub.start(onBug);
+    closing.add("pulse", () => context.pulse.close());
+    await context.pulse.start(onBug);
+    const sweep = setInterval(() => void context.sessions.sweep().catch(onBug), SWEEP_MS);
+    closing.add("session sweep", () => clearInterval(sweep));
+
+    const app = await buildApp(context);
+    closing.add("http", () => app.close());
+    await app.listen({ port: dependencies.port, host: dependencies.host });
+    const address = app.server.address();
+    if (address === null || typeof address === "string") throw new Error("the console listens on no TCP port");
+    return { port: address.port, close: () => closing.run() };
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
+  const { bus, city, clock, database, demo, grid, readings, stations, log } = dependencies;
+  const cityCode: CityCode = cityOf(city.code);
+  const iso = isoWriter(city.utcOffset);
+  const wall = dependencies.wall ?? new SystemClock();
+  const limits = { ...DEFAULT_LIMITS, ...dependencies.limits };
+  const sessions = new SessionStore(database, wall);
+  const people = new PeopleStore(database);
+  const tickets = new TicketStore(database);
+  const sources = { grid, iso, people, stations, tickets, log };
+  const hub = new StreamHub({
+    bus,
+    logs: {
+      episodes: { subject: episodeSubject(cityCode), project: episodeProjection(sources) },
+      tickets: { subject: ticketSubject(cityCode), project: ticketProjection(sources) },
+      stations: { subject: stationSubject(cityCode), project: stationProjection(sources) },
+    },
+    streamsPerAccount: limits.streamsPerAccount,
+    log,
+  });
+  const find = (stationId: string) => stations.find(stationId)?.station;
+  const pulse = new Pulse({ bus, city: cityCode, clock, demo, hub, iso, readings, sessions, find, log });
+  return {
+    ...dependencies,
+    iso,
+    limits,
+    secure: dependencies.secure ?? false,
+    tileUrl: dependencies.tileUrl ?? null,
+    accounts: new AccountStore(database, wall),
+    cookie: new SessionCookie(sessions, dependencies.secure ?? false),
+    deadLetters: new DeadLetterStore(database),
+    episodes: new EpisodeStore(database),
+    status: new StationStatusStore(database),
+    visible: new VisibleWorld(stations, tickets),
+    sessions,
+    people,
+    tickets,
+    hub,
+    pulse,
+  };
+}

@@ -1,0 +1,120 @@
+import { type Bus, decodeJson } from "@hotgrid/bus";
+import { type CityCode, type DemoClockView, ReadingsMessage, readingSubject, type Station } from "@hotgrid/contracts";
+import { type Clock, type Log, Rejected } from "@hotgrid/runtime";
+import type { ReadingStore, SessionStore } from "@hotgrid/store";
+import type { Demo } from "../console-dependencies.ts";
+import type { IsoWriter } from "../core/iso-time.ts";
+import { followLog } from "./follow-log.ts";
+import { ReadingSummaries, summaryEvent } from "./reading-summaries.ts";
+import type { StreamClient } from "./stream-client.ts";
+import { type StreamHub, toAll } from "./stream-hub.ts";
+
+/** Between two summaries of readings, ms of the wall: interfaces.md, about one a second. */
+const SUMMARY_MS = 1000;
+/** Between two heartbeats, ms of the wall: proxies cut silent connections after 30 to 60 s. A session that has ended is noticed then. */
+const HEARTBEAT_MS = 15_000;
+
+export interface PulseInput {
+  readonly bus: Bus;
+  readonly city: CityCode;
+  readonly clock: Clock;
+  readonly demo: Demo | null;
+  readonly hub: StreamHub;
+  readonly iso: IsoWriter;
+  readonly readings: ReadingStore;
+  readonly sessions: SessionStore;
+  readonly find: (stationId: string) => Station | undefined;
+  readonly log: Log;
+}
+
+/** What the streams get by the second instead of by the message: summaries of readings, the demo clock when it was
+ *  set, heartbeats. */
+export class Pulse {
+  readonly #input: PulseInput;
+  readonly #stop = new AbortController();
+  #clockShown = "";
+  #running: Promise<unknown> = Promise.resolve();
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor(input: PulseInput) {
+    this.#input = input;
+  }
+
+  async start(onBug: (error: unknown) => void): Promise<void> {
+    const summaries = new ReadingSummaries(await this.#input.readings.latest());
+    let next = (await this.#input.bus.info("readings")).lastSeq + 1;
+    const { bus, city, log } = this.#input;
+    const handle = ({ seq, data }: { seq: number; data: Uint8Array }) => {
+      next = seq + 1;
+      this.#gather(summaries, seq, data);
+    };
+    const following = {
+      bus,
+      stream: "readings",
+      subject: readingSubject(city),
+      from: () => next,
+      handle,
+      log,
+    } as const;
+    this.#running = followLog(following, this.#stop.signal).catch(onBug);
+    this.#clockShown = this.#clockKey();
+    this.#timers = [
+      setInterval(() => this.#second(summaries), SUMMARY_MS),
+      setInterval(() => void this.#heartbeat().catch(onBug), HEARTBEAT_MS),
+    ];
+  }
+
+  /** What a browser is told at once: the demo clock; and, where it was away, every station's latest reading. */
+  async greet(client: StreamClient, resumed: boolean): Promise<void> {
+    const { clock, find, iso, readings } = this.#input;
+    this.#showClock(client);
+    if (!resumed) return;
+    const latest = [...(await readings.latest())].map(
+      ([id, { phenomenonTime, results }]): [string, number, typeof results] => [id, phenomenonTime, results],
+    );
+    client.offer(summaryEvent(iso(clock.now()), latest, find));
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#stop.abort(new Error("the console is closing"));
+    await this.#running;
+  }
+
+  #gather(summaries: ReadingSummaries, seq: number, data: Uint8Array): void {
+    try {
+      summaries.add(decodeJson(ReadingsMessage, data));
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      this.#input.log.error({ err: error, seq }, "message of the readings log not decodable");
+    }
+  }
+
+  #second(summaries: ReadingSummaries): void {
+    const { clock, find, hub, iso } = this.#input;
+    const changed = summaries.take();
+    if (changed.length > 0) hub.broadcast(summaryEvent(iso(clock.now()), changed, find));
+    const key = this.#clockKey();
+    if (key === this.#clockShown) return;
+    this.#clockShown = key;
+    for (const client of hub.clients) this.#showClock(client);
+  }
+
+  #clockKey(): string {
+    return JSON.stringify(this.#input.demo?.clock());
+  }
+
+  #showClock(client: StreamClient): void {
+    const { clock, demo, iso } = this.#input;
+    if (!demo) return;
+    const view: DemoClockView = { now: iso(clock.now()), clock: demo.clock() };
+    client.offer(toAll("clock", JSON.stringify(view)));
+  }
+
+  async #heartbeat(): Promise<void> {
+    const { hub, sessions } = this.#input;
+    for (const client of hub.clients)
+      if (await sessions.find(client.sessionToken)) client.heartbeat();
+      else client.end();
+  }
+}
