@@ -1,22 +1,33 @@
-import type { ObservedProperty, Reading } from "@hotgrid/contracts";
+import type { ObservedProperty, Reading, StationId } from "@hotgrid/contracts";
 
 export type Interval = "raw" | "5m" | "1h" | "1d";
+export type RollupInterval = Exclude<Interval, "raw">;
 
 /** The time series of the stations. Adapters: SQLite (embedded), InfluxDB (distributed). */
 export interface ReadingStore {
   /** Idempotent by station and phenomenonTime: a second copy changes nothing and is counted as a duplicate.
-   *  Resolves after the commit. Throws Unavailable where the store can't take it. */
-  append(readings: readonly Reading[]): Promise<{ stored: number; duplicates: number }>;
+   *  Resolves after the commit. Throws Unavailable where the store can't take it; what it took before that stays, so
+   *  that the caller sends everything again. */
+  append(readings: readonly Reading[]): Promise<AppendResult>;
   /** Latest reading (by phenomenonTime) of every station that ever reported. */
-  latest(): Promise<ReadonlyMap<string, LatestReading>>;
-  /** from inclusive, to exclusive, epoch ms; ascending. Rolled-up intervals give means at the start of the interval
-   *  (days in the city's offset), for properties that were measured. At most `limit` rows; `truncated` says if cut. */
+  latest(): Promise<ReadonlyMap<StationId, LatestReading>>;
+  /** Times at which at least one of the asked properties was measured: from inclusive, to exclusive, epoch ms;
+   *  ascending. Rolled-up intervals stand at their start (days in the city's offset) and are complete up to the last
+   *  append. At most `limit` rows; `truncated` says if cut. A property that was not measured at all is left out. */
   series(query: SeriesQuery): Promise<Series>;
-  /** Readings stored in all: for the accounts of a replay. */
+  /** Readings stored in all, removed ones too: for the accounts of a replay. */
   count(): Promise<number>;
   /** Removes what is older than its retention: raw and each rollup have their own. */
   retain(now: number): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface AppendResult {
+  readonly stored: number;
+  readonly duplicates: number;
+  /** Older than the raw retention. Not stored: with the raw readings of their time removed, a copy could not be told
+   *  from a first, and the rollups could not be computed again. */
+  readonly expired: readonly Reading[];
 }
 
 export interface LatestReading {
@@ -25,13 +36,19 @@ export interface LatestReading {
 }
 
 export interface SeriesQuery {
-  readonly stationId: string;
+  readonly stationId: StationId;
   readonly from: number;
   readonly to: number;
   readonly interval: Interval;
   readonly properties: readonly ObservedProperty[];
   readonly limit: number;
+  /** Of the readings in a rolled-up interval, "mean" unless told; raw readings are what they are. */
+  readonly statistic?: Statistic;
 }
+
+/** The mean of a wind direction is that of unit vectors (WMO-No. 8), null where they cancel out, and it has no min and
+ *  max; the mean of noise is that of sound power (Leq, GB 3096-2008); of everything else it is arithmetic. */
+export type Statistic = "mean" | "min" | "max" | "count";
 
 export interface Series {
   readonly times: readonly number[];

@@ -1,4 +1,4 @@
-import type { Station } from "@hotgrid/contracts";
+import type { Station, StationEvent } from "@hotgrid/contracts";
 import type { Kysely } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
@@ -64,16 +64,27 @@ test("secrets are issued to all stations or to none", async () => {
 
 test("the newest event of a station counts, in whatever order they come and how often", async () => {
   const status = new StationStatusStore(db);
-  const online = { kind: "connection", stationId: station.id, state: "online", at: 10, reason: "connected" } as const;
-  const offline = { ...online, state: "offline", at: 20, reason: "last-will" } as const;
-  const flat = {
+  const connection = (state: "online" | "offline", at: number, reason: string): StationEvent => ({
+    kind: "connection",
+    stationId: station.id,
+    state,
+    at,
+    reason,
+  });
+  const quality = (flag: 1 | 4, tests: string[], at: number): StationEvent => ({
     kind: "quality",
     stationId: station.id,
     observedProperty: "pm25",
-    flag: 4,
-    tests: ["flat-line"],
-  } as const;
-  const events = [offline, online, { ...flat, at: 30 }, { ...flat, flag: 1, tests: [], at: 20 }] as const;
+    flag,
+    tests,
+    at,
+  });
+  const events = [
+    connection("offline", 20, "last-will"),
+    connection("online", 10, "connected"),
+    quality(4, ["flat-line"], 30),
+    quality(1, [], 20),
+  ];
   await status.apply(events);
   await status.apply(events);
   expect((await status.all()).get(station.id)).toEqual({

@@ -1,0 +1,1 @@
+export { type OpenedReadingStore, readingStoreContract } from "./contract/reading-store-contract.ts";
