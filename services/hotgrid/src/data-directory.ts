@@ -56,7 +56,7 @@ export function openDataDirectory(path: string, mode: Mode): DataDirectory {
 /** A demo's times run ahead of the real clock: such a directory must never become a city's real one. */
 function claimMode(path: string, mode: Mode): void {
   const file = join(path, "mode");
-  if (!existsSync(file)) return writeFileSync(file, mode);
+  if (!existsSync(file)) writeFileSync(file, mode);
   const found = readFileSync(file, "utf8");
   if (found !== mode) {
     throw new Error(
