@@ -3,7 +3,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import type { ConsoleContext } from "./console-context.ts";
 import { answerErrors } from "./http/answer-errors.ts";
 import type { ConsoleApp } from "./http/console-app.ts";
-import { guardRequests } from "./http/guard-requests.ts";
+import { guardRequests, type RouteEntry } from "./http/guard-requests.ts";
 import { describeApi } from "./http/openapi.ts";
 import { secureApp } from "./http/secure-app.ts";
 import { staticPages } from "./http/static-pages.ts";
@@ -43,8 +43,10 @@ const API_ROUTES = [
   healthRoutes,
 ];
 
-/** The whole HTTP interface, not yet listening. */
-export async function buildApp(context: ConsoleContext): Promise<ConsoleApp> {
+/** The whole HTTP interface, not yet listening, and the table of its routes. */
+export async function buildApp(
+  context: ConsoleContext,
+): Promise<{ readonly app: ConsoleApp; readonly routes: readonly RouteEntry[] }> {
   const app = Fastify({
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -57,7 +59,7 @@ export async function buildApp(context: ConsoleContext): Promise<ConsoleApp> {
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, context.log);
   await secureApp(app, { ...context, ...context.limits });
-  guardRequests(app, context.cookie);
+  const routes = guardRequests(app, context.cookie);
   await describeApi(app);
 
   await app.register(
@@ -70,5 +72,5 @@ export async function buildApp(context: ConsoleContext): Promise<ConsoleApp> {
   );
   if (context.webRoot !== null) await staticPages(app, context.webRoot);
   await app.ready();
-  return app;
+  return { app, routes };
 }

@@ -13,6 +13,7 @@ import { buildApp } from "./build-app.ts";
 import type { ConsoleContext } from "./console-context.ts";
 import { type ConsoleDependencies, DEFAULT_LIMITS } from "./console-dependencies.ts";
 import { isoWriter } from "./core/iso-time.ts";
+import type { RouteEntry } from "./http/guard-requests.ts";
 import { SessionCookie } from "./http/session-cookie.ts";
 import { episodeProjection, stationProjection, ticketProjection } from "./stream/projections.ts";
 import { Pulse } from "./stream/pulse.ts";
@@ -21,6 +22,7 @@ import { VisibleWorld } from "./views/visible-world.ts";
 
 export interface RunningConsole {
   readonly port: number;
+  readonly routes: readonly RouteEntry[];
   close(): Promise<void>;
 }
 
@@ -47,12 +49,12 @@ export async function startConsole(dependencies: ConsoleDependencies): Promise<R
     const sweep = setInterval(() => void context.sessions.sweep().catch(onBug), SWEEP_MS);
     closing.add("session sweep", () => clearInterval(sweep));
 
-    const app = await buildApp(context);
+    const { app, routes } = await buildApp(context);
     closing.add("http", () => app.close());
     await app.listen({ port: dependencies.port, host: dependencies.host });
     const address = app.server.address();
     if (address === null || typeof address === "string") throw new Error("the console listens on no TCP port");
-    return { port: address.port, close: () => closing.run() };
+    return { port: address.port, routes, close: () => closing.run() };
   } catch (error) {
     await closing.run();
     throw error;

@@ -18,7 +18,7 @@ import {
 } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import type { ConsoleDependencies } from "./console-dependencies.ts";
-import { startConsole } from "./start-console.ts";
+import { type RunningConsole, startConsole } from "./start-console.ts";
 import { TestBrowser } from "./testing-browser.ts";
 
 const SHAOXING = resolve(import.meta.dirname, "../../../seeds/shaoxing");
@@ -39,6 +39,7 @@ export interface TestConsole {
   /** Of sessions and lockouts. */
   readonly wall: ManualClock;
   readonly fires: readonly DemoFire[];
+  readonly routes: RunningConsole["routes"];
   /** Not logged in. */
   browser(): TestBrowser;
   /** Logged in as one of the demo's accounts: operator, viewer, supervisor-330602, or an officer's id. */
@@ -86,6 +87,7 @@ export async function startTestConsole(options: Partial<ConsoleDependencies> = {
     url,
     seeds,
     fires,
+    routes: running.routes,
     browser,
     loggedIn: async (username) => {
       const it = browser();

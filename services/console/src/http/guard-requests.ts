@@ -16,8 +16,19 @@ declare module "fastify" {
   }
 }
 
-/** Deny by default: runs before everything else, also for addresses that don't exist. */
-export function guardRequests(app: FastifyInstance, cookie: SessionCookie): void {
+export interface RouteEntry {
+  readonly method: string;
+  readonly url: string;
+  readonly public: boolean;
+}
+
+/** Deny by default: runs before everything else, also for addresses that don't exist.
+ *  @returns the routes, as they are added. */
+export function guardRequests(app: FastifyInstance, cookie: SessionCookie): readonly RouteEntry[] {
+  const routes: RouteEntry[] = [];
+  app.addHook("onRoute", ({ method, url, config }) => {
+    for (const each of [method].flat()) routes.push({ method: each, url, public: config?.public === true });
+  });
   app.decorateRequest("session", null);
   app.addHook("onRequest", async (request) => {
     refuseOtherSites(request);
@@ -27,6 +38,7 @@ export function guardRequests(app: FastifyInstance, cookie: SessionCookie): void
     if (!request.session) throw notLoggedIn();
     if (roles && !roles.includes(request.session.account.role)) throw notOfRole(roles);
   });
+  return routes;
 }
 
 /** Who asks. Only for routes that are not public. */

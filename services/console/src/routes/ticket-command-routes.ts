@@ -18,6 +18,13 @@ import { ticketView } from "./ticket-routes.ts";
 const Headers = z.object({
   /** Chosen by the caller: the same command sent again with the same key is done once and gets the same answer. */
   "idempotency-key": z.string().regex(/^[\x21-\x7e]{1,128}$/, "1 to 128 printable ASCII characters without space"),
+  /** The revision that the caller saw, in quotes or not: a conflict where the ticket has changed since. */
+  "if-match": z
+    .string()
+    .regex(/^"?\d{1,9}"?$/, "a ticket's revision")
+    .transform((text) => Number(text.replaceAll('"', "")))
+    .pipe(z.int().positive())
+    .optional(),
 });
 
 const STATUS_OF: Readonly<Record<Exclude<TicketCommandReply["outcome"], "done">, number>> = {
@@ -47,12 +54,14 @@ function commandRoute(app: ConsoleApp, context: ConsoleContext, action: TicketAc
     },
     async (request) => {
       const account = accountOf(request);
+      const revision = request.headers["if-match"];
       const reply = await ask(context, {
         ticketId: request.params.id,
         action,
         body: request.body,
         accountId: account.id,
         idempotencyKey: request.headers["idempotency-key"],
+        ...(revision === undefined ? {} : { revision }),
       });
       if (reply.outcome === "done") return ticketView(context, account, reply.ticket);
       throw new HttpProblem({ status: STATUS_OF[reply.outcome], name: reply.reason, text: reply.message });
