@@ -117,6 +117,14 @@ export function readingStoreContract(name: string, open: () => Promise<OpenedRea
       }
     });
 
+    test("a series that begins in the middle of an hour has that hour's newest readings", async () => {
+      await store.append([reading("a", MIDNIGHT + 41 * MINUTE, { pm25: 7 })]);
+      expect(await query({ interval: "5m", from: MIDNIGHT + 30 * MINUTE })).toMatchObject({
+        times: [MIDNIGHT + 40 * MINUTE],
+        properties: { pm25: [7] },
+      });
+    });
+
     test("a day begins at the city's midnight", async () => {
       await store.append([
         reading("a", MIDNIGHT - MINUTE, { pm25: 10 }),
