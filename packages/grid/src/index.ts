@@ -1,3 +1,5 @@
+export * from "./areas-file.ts";
+export * from "./boundary-problem.ts";
 export * from "./cell-scheme.ts";
 export * from "./describe-location.ts";
 export * from "./dissolve.ts";
@@ -6,7 +8,9 @@ export * from "./division.ts";
 export * from "./duty.ts";
 export * from "./gcj02.ts";
 export * from "./grid.ts";
+export * from "./import-boundaries.ts";
 export * from "./local-plane.ts";
+export * from "./replace-areas.ts";
 export * from "./spread-points.ts";
 export * from "./verify-coverage.ts";
 export * from "./voronoi-rings.ts";

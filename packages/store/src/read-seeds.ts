@@ -90,10 +90,18 @@ export async function readSeeds(directory: string, options: ReadSeedsOptions = {
   if (city.success && problems.length === 0) problems.push(...checkReferences(city.data.code, tables, areas));
   if (!city.success || problems.length > 0) throw new SeedError(problems);
 
-  const divisions = tables.divisions.map(({ value: { parent, ...division } }): Division => {
+  const divisions = tables.divisions.map(({ value: { parent, pointSource, ...division } }): Division => {
     const area = areas.get(division.code);
     const [lon, lat] = area?.point ?? [division.lon, division.lat];
-    return { ...division, lon, lat, parent: parent === "" ? null : parent, approximate: area?.approximate ?? true };
+    const pointKnown = pointSource === "published" && lon === division.lon && lat === division.lat;
+    return {
+      ...division,
+      lon,
+      lat,
+      pointKnown,
+      parent: parent === "" ? null : parent,
+      approximate: area?.approximate ?? true,
+    };
   });
   return {
     city: city.data,

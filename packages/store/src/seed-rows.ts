@@ -20,6 +20,8 @@ export const DivisionRow = z
     parent: z.string(),
     lon: degrees(180),
     lat: degrees(90),
+    /** Where the point comes from; "published" ones can testify to a datum. */
+    pointSource: z.string().max(32).default(""),
   })
   .refine((row) => row.level === divisionLevel(row.code), { path: ["level"], message: "not the level of this code" })
   .refine((row) => row.parent === (parentDivision(row.code) ?? ""), {
