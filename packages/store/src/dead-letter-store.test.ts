@@ -25,8 +25,8 @@ beforeEach(async () => {
 afterEach(() => db.destroy());
 
 test("a letter is kept once, and comes back as it was", async () => {
-  expect(await store.insert([letter("a", 1), letter("b", 2)])).toBe(2);
-  expect(await store.insert([letter("a", 1), letter("c", 3)])).toBe(1);
+  expect(await store.insert([letter("a", 1), letter("b", 2)])).toEqual([letter("a", 1), letter("b", 2)]);
+  expect(await store.insert([letter("a", 1), letter("c", 3), letter("c", 3)])).toEqual([letter("c", 3)]);
   expect(await store.get("a")).toEqual(letter("a", 1));
   expect(await store.get("z")).toBeUndefined();
 });

@@ -35,20 +35,22 @@ export class DeadLetterStore {
     this.#db = db;
   }
 
-  /** All or nothing; a letter that is there already (by id) changes nothing. Answers how many were new. */
-  async insert(letters: readonly DeadLetter[]): Promise<number> {
-    return this.#db.transaction().execute(async (trx) => {
-      let inserted = 0n;
+  /** All or nothing; a letter that is there already (by id) changes nothing. Answers those that were new. */
+  async insert(letters: readonly DeadLetter[]): Promise<readonly DeadLetter[]> {
+    const inserted = new Set<string>();
+    await this.#db.transaction().execute(async (trx) => {
       for (const chunk of inChunks(letters)) {
-        const result = await trx
+        const rows = await trx
           .insertInto("dead_letters")
           .values(chunk.map(letterRow))
           .onConflict((oc) => oc.doNothing())
-          .executeTakeFirstOrThrow();
-        inserted += result.numInsertedOrUpdatedRows ?? 0n;
+          .returning("id")
+          .execute();
+        for (const { id } of rows) inserted.add(id);
       }
-      return Number(inserted);
     });
+    // The first letter of an id is the one that was kept.
+    return letters.filter((letter) => inserted.delete(letter.id));
   }
 
   async get(id: string): Promise<DeadLetter | undefined> {
