@@ -1,0 +1,264 @@
+import type { DivisionCode, EpisodeEvent, Reading, Station, StationEvent } from "@hotgrid/contracts";
+import { advanceDevices, type DeviceEpisodes } from "./episodes/device-episodes.ts";
+import { advanceLocal, type LocalEpisodes } from "./episodes/local-episodes.ts";
+import { advanceOffline, type OfflineEpisodes } from "./episodes/offline-episodes.ts";
+import { advanceRegional, type RegionalEpisodes } from "./episodes/regional-episodes.ts";
+import type { Geography } from "./geography.ts";
+import type { DetectionRules } from "./rules/detection-rules.ts";
+import { createNetwork, type Network, resolveRules } from "./state/network.ts";
+import { type Shape, shapeOf } from "./state/shape.ts";
+import { readColumns, readHeader, writeSnapshot } from "./state/snapshot.ts";
+import { type Hash, hashColumns, hashText, newHash } from "./state/state-hash.ts";
+import { type Clockwork, clockwork } from "./tick/clockwork.ts";
+import type { TickContext } from "./tick/context.ts";
+import { decideIncrements } from "./tick/increment-stage.ts";
+import { type Counters, judgeClocks, noCounts, takeIn } from "./tick/intake.ts";
+import { qualityEvents } from "./tick/quality-events.ts";
+import { assessQuality } from "./tick/quality-stage.ts";
+import { takeWeather } from "./tick/weather-stage.ts";
+import { tickMs } from "./time/tick-length.ts";
+import { Watermark } from "./time/watermark.ts";
+
+export interface DetectorInput {
+  readonly city: DivisionCode;
+  /** "+08:00": hours of the day and months are the city's. */
+  readonly utcOffset: string;
+  readonly stations: readonly Station[];
+  readonly rules: DetectionRules;
+  readonly geography: Geography;
+}
+
+export interface Decisions {
+  readonly episodes: EpisodeEvent[];
+  readonly quality: StationEvent[];
+}
+
+/** Turns the readings of one city, in the order of their log, into episodes and flags. Pure: no clock, no randomness,
+ *  no I/O; the same readings give the same decisions, however they are split. */
+export interface Detector {
+  /** Takes one reading, and decides every minute that the watermark thereby closes. */
+  ingest(reading: Pick<Reading, "stationId" | "phenomenonTime" | "resultTime" | "results">): void;
+  /** The gateway's clock mark, epoch ms: moves event time on where the whole network is silent. */
+  clock(at: number): void;
+  /** Decides every minute that ends at or before `time`: for the end of a recording. */
+  advance(time: number): void;
+  /** What was decided since the last call. */
+  take(): Decisions;
+  snapshot(): Uint8Array;
+  /** Takes a snapshot's state. Returns the stations that start anew (new, or moved by more than 100 m). Throws an
+   *  Error where it is of other rules, another format or damaged; the detector is then as if newly created. */
+  restore(bytes: Uint8Array): string[];
+  readonly counters: Readonly<Counters>;
+  /** 64 bits over state after the last tick. */
+  readonly stateHash: string;
+  /** Latest decided minute, epoch ms, or null. */
+  readonly decidedUntil: number | null;
+}
+
+interface Rest {
+  readonly next: number | null;
+  readonly marked: number;
+  readonly delay: number | null;
+  readonly counters: Counters;
+  readonly hash: Hash;
+  readonly local: LocalEpisodes;
+  readonly regional: RegionalEpisodes;
+  readonly devices: DeviceEpisodes;
+  readonly offline: OfflineEpisodes;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** Above this delay of the network the readings are a replay or a backlog, and the clock says nothing about them. s. */
+const TRUSTED_DELAY = 900;
+
+export function createDetector(input: DetectorInput): Detector {
+  return new StreamingDetector(input);
+}
+
+class StreamingDetector implements Detector {
+  readonly #input: DetectorInput;
+  readonly #shape: Shape;
+  readonly #work: Clockwork;
+  readonly #offsetMs: number;
+  #network: Network;
+  #watermark: Watermark;
+  #counters = noCounts();
+  #hash = newHash();
+  #month = 0;
+  #delay = Number.NaN;
+  #local: LocalEpisodes = { open: [], recent: [] };
+  #regional: RegionalEpisodes = { open: null, since: {} };
+  #devices: DeviceEpisodes = { open: {}, since: {} };
+  #offline: OfflineEpisodes = { open: {}, network: null };
+  #episodes: EpisodeEvent[] = [];
+  #quality: StationEvent[] = [];
+
+  constructor(input: DetectorInput) {
+    this.#input = input;
+    this.#shape = shapeOf(tickMs(input.stations.map((s) => s.intervalSeconds)));
+    this.#work = clockwork(this.#shape, input.rules);
+    this.#offsetMs = offsetMs(input.utcOffset);
+    this.#network = createNetwork(input.stations, input.rules, this.#shape);
+    this.#watermark = this.#newWatermark();
+  }
+
+  #newWatermark(): Watermark {
+    const { time } = this.#input.rules;
+    const { tickMs } = this.#shape;
+    return new Watermark(this.#network.columns.latestTick, {
+      lateness: Math.round((time.latenessSeconds * 1000) / tickMs),
+      patience: Math.ceil((time.futureSeconds * 1000) / tickMs),
+      active: Math.max(2, Math.ceil((time.activeMinutes * MINUTE_MS) / tickMs)),
+      quorum: time.quorum,
+      minority: time.minority,
+    });
+  }
+
+  get counters(): Readonly<Counters> {
+    return this.#counters;
+  }
+  get stateHash(): string {
+    return hashText(this.#hash);
+  }
+  get decidedUntil(): number | null {
+    return this.#watermark.next === null ? null : this.#watermark.next * this.#shape.tickMs;
+  }
+
+  ingest(reading: Parameters<Detector["ingest"]>[0]): void {
+    const { rules } = this.#input;
+    takeIn(
+      {
+        network: this.#network,
+        shape: this.#shape,
+        watermark: this.#watermark,
+        counters: this.#counters,
+        futureMs: rules.time.futureSeconds * 1000,
+      },
+      reading,
+    );
+    this.#closeDue();
+  }
+
+  clock(at: number): void {
+    if (Math.abs(this.#delay) > TRUSTED_DELAY) return;
+    // A network that reports by the hour sends an hour's value when it is over.
+    const patience = this.#shape.tickMs > MINUTE_MS ? this.#shape.tickMs : 0;
+    const lateness = this.#input.rules.time.latenessSeconds * 1000;
+    this.advance(at - lateness - patience);
+  }
+
+  advance(time: number): void {
+    this.#watermark.mark(Math.floor(time / this.#shape.tickMs) - 1);
+    this.#closeDue();
+  }
+
+  take(): Decisions {
+    const decisions = { episodes: this.#episodes, quality: this.#quality };
+    this.#episodes = [];
+    this.#quality = [];
+    return decisions;
+  }
+
+  #closeDue(): void {
+    while (this.#watermark.isDue()) this.#jumpGap() || this.#close();
+  }
+
+  /** A hole of days is not walked minute by minute: nothing is decided in it, what was learned stays. */
+  #jumpGap(): boolean {
+    const { next } = this.#watermark;
+    const longest = Math.ceil((this.#input.rules.time.longestGapHours * HOUR_MS) / this.#shape.tickMs);
+    const target = Math.max(this.#watermark.marked + 1, this.#watermark.bulk());
+    if (next === null || target - next <= longest) return false;
+    // The windows must run empty before the first reading after the hole: an hour of silent minutes does it.
+    this.#watermark.moveTo(target - this.#work.ticks(60) - this.#shape.pending);
+    return true;
+  }
+
+  #close(): void {
+    const tick = this.#watermark.next;
+    if (tick === null) return;
+    const network = this.#network;
+    const { rules, geography, city } = this.#input;
+    const local = new Date(tick * this.#shape.tickMs + this.#offsetMs);
+    this.#followMonth(local.getUTCMonth() + 1);
+    const hour = local.getUTCHours();
+    if (tick % this.#work.ticks(5) === 0) this.#delay = judgeClocks(network);
+    takeWeather(network, tick, this.#shape);
+    const look: number[][] = [];
+    for (const channels of network.channels) {
+      assessQuality(channels, network, tick, rules, this.#work);
+      const stations: number[] = [];
+      decideIncrements(channels, network, tick, hour, rules, this.#work, stations);
+      look.push(stations);
+    }
+    this.#conclude({ tick, network, rules, work: this.#work, geography, city, hour, look });
+    for (const channels of network.channels) hashColumns(this.#hash, channels.columns);
+    this.#counters.ticks++;
+    this.#watermark.moveTo(tick + 1);
+  }
+
+  #conclude(context: TickContext): void {
+    this.#episodes.push(
+      ...advanceRegional(this.#regional, context),
+      ...advanceLocal(this.#local, context),
+      ...advanceDevices(this.#devices, context),
+      ...advanceOffline(this.#offline, context),
+    );
+    this.#quality.push(...qualityEvents(context));
+  }
+
+  #followMonth(month: number): void {
+    if (month === this.#month) return;
+    this.#month = month;
+    resolveRules(this.#network, this.#input.rules, month);
+  }
+
+  snapshot(): Uint8Array {
+    const rest: Rest = {
+      next: this.#watermark.next,
+      marked: this.#watermark.marked,
+      delay: Number.isFinite(this.#delay) ? this.#delay : null,
+      counters: this.#counters,
+      hash: this.#hash,
+      local: this.#local,
+      regional: this.#regional,
+      devices: this.#devices,
+      offline: this.#offline,
+    };
+    const { version } = this.#input.rules;
+    return writeSnapshot(this.#network, { ruleVersion: version, tickMs: this.#shape.tickMs, rest });
+  }
+
+  restore(bytes: Uint8Array): string[] {
+    const { header, columnsAt } = readHeader(bytes);
+    const { version } = this.#input.rules;
+    if (header.ruleVersion !== version)
+      throw new Error(`snapshot is of rules ${header.ruleVersion}, these are ${version}`);
+    if (header.tickMs !== this.#shape.tickMs)
+      throw new Error(`snapshot has ticks of ${header.tickMs} ms, this network ${this.#shape.tickMs}`);
+    const network = createNetwork(this.#input.stations, this.#input.rules, this.#shape);
+    const anew = readColumns(bytes, columnsAt, header, network);
+    const rest = header.rest as Rest;
+    this.#network = network;
+    this.#month = 0;
+    this.#watermark = this.#newWatermark();
+    this.#watermark.next = rest.next;
+    this.#watermark.marked = rest.marked;
+    this.#watermark.recount();
+    this.#delay = rest.delay ?? Number.NaN;
+    this.#counters = { ...noCounts(), ...rest.counters };
+    this.#hash = rest.hash;
+    this.#local = rest.local;
+    this.#regional = rest.regional;
+    this.#devices = rest.devices;
+    this.#offline = rest.offline;
+    return anew;
+  }
+}
+
+function offsetMs(utcOffset: string): number {
+  const match = /^([+-])(\d\d):(\d\d)$/.exec(utcOffset);
+  if (!match) throw new Error(`utcOffset must look like +08:00, not ${utcOffset}`);
+  return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * HOUR_MS + Number(match[3]) * MINUTE_MS);
+}

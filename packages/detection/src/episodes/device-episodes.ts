@@ -1,0 +1,76 @@
+import type { EpisodeEvent } from "@hotgrid/contracts";
+import { FAULTS, testNames } from "../quality/tests.ts";
+import { minutesOf, type TickContext } from "../tick/context.ts";
+import { evidenceOf } from "./evidence.ts";
+import { announce } from "./publish.ts";
+import type { EpisodeRecord } from "./record.ts";
+import { newRecord } from "./records.ts";
+
+/** Open device faults, by station: one per device, however many of its sensors fail. `since`: first tick of what may
+ *  become one. */
+export interface DeviceEpisodes {
+  open: Record<string, EpisodeRecord>;
+  since: Record<string, number>;
+}
+
+/** A fault must speak this long without a pause: what a test says once may be chance. min, ours. */
+const FAULT_MINUTES = 5;
+
+/** Tests that mean a broken device become one maintenance case per device. */
+export function advanceDevices(state: DeviceEpisodes, context: TickContext): EpisodeEvent[] {
+  const faulty = new Set<string>();
+  for (const [s, station] of context.network.stations.entries()) {
+    const channel = context.network.channels.findIndex((c) => (c.columns.tests[s] as number) & FAULTS);
+    if (channel < 0) continue;
+    faulty.add(station.id);
+    const since = state.since[station.id] ?? context.tick;
+    state.since[station.id] = since;
+    if (state.open[station.id] || minutesOf(context, context.tick - since + 1) >= FAULT_MINUTES) {
+      speak(state, context, s, channel, since);
+    }
+  }
+  for (const id of Object.keys(state.since)) if (!faulty.has(id)) delete state.since[id];
+  return settle(state, context);
+}
+
+function speak(state: DeviceEpisodes, context: TickContext, s: number, channel: number, since: number): void {
+  const { network } = context;
+  const id = network.stations[s]?.id ?? "";
+  const faults = network.channels.map((c) => (c.columns.tests[s] as number) & FAULTS);
+  const property = network.channels[channel]?.property;
+  if (!property) return;
+  let record = state.open[id];
+  if (!record) {
+    const reason = testNames(faults.reduce((a, b) => a | b, 0)).join("+");
+    record = newRecord(context, { kind: "device-fault", property, place: id, started: since, reason });
+    record.confirmed = context.tick;
+    record.stations.push(id);
+    const c = network.channels[channel]?.columns;
+    record.peak = (c?.last[s] as number) ?? 0;
+    record.background = (c?.background[s] as number) ?? 0;
+    record.peakExcess = record.peak - record.background;
+    record.evidence = evidenceOf(context, channel, s, [reason]);
+    state.open[id] = record;
+  }
+  record.lastSeen = context.tick;
+  const named = new Set(record.reason.split("+"));
+  for (const [i, bits] of faults.entries()) {
+    const own = network.channels[i]?.property;
+    if (bits && own && !record.properties.includes(own)) record.properties.push(own);
+    for (const name of testNames(bits)) named.add(name);
+  }
+  record.reason = [...named].join("+");
+}
+
+function settle(state: DeviceEpisodes, context: TickContext): EpisodeEvent[] {
+  const events: EpisodeEvent[] = [];
+  for (const [id, record] of Object.entries(state.open).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (minutesOf(context, context.tick - record.lastSeen) >= context.rules.quality.faultClearMinutes) {
+      record.ended = record.lastSeen + 1;
+      delete state.open[id];
+    }
+    const event = announce(context, record);
+    if (event) events.push(event);
+  }
+  return events;
+}

@@ -1,0 +1,64 @@
+import type { QcFlag } from "@hotgrid/contracts";
+import { FAIL, MISSING, PASS, SUSPECT, worse } from "./flags.ts";
+
+/** Tests by their bit. Names are what people and other programs read in events. */
+export const TESTS = [
+  { name: "range", flag: FAIL },
+  { name: "range-suspect", flag: SUSPECT },
+  { name: "fan-failure", flag: FAIL },
+  { name: "spike", flag: SUSPECT },
+  { name: "rate", flag: SUSPECT },
+  { name: "flat-line-suspect", flag: SUSPECT },
+  { name: "flat-line", flag: FAIL },
+  { name: "zero", flag: FAIL },
+  { name: "noise", flag: FAIL },
+  { name: "attenuated", flag: SUSPECT },
+  { name: "inverted", flag: SUSPECT },
+  { name: "bias", flag: SUSPECT },
+  { name: "drift", flag: SUSPECT },
+  { name: "device-check", flag: SUSPECT },
+  { name: "missing", flag: SUSPECT },
+  { name: "outage", flag: MISSING },
+  { name: "clock-skew-suspect", flag: SUSPECT },
+  { name: "clock-skew", flag: FAIL },
+  { name: "late", flag: SUSPECT },
+] as const satisfies readonly { name: string; flag: QcFlag }[];
+export type TestName = (typeof TESTS)[number]["name"];
+
+const entries = TESTS.map((test, i) => [test.name, 1 << i] as const);
+export const BIT = Object.fromEntries(entries) as Readonly<Record<TestName, number>>;
+const mask = (...names: TestName[]) => names.reduce((bits, name) => bits | BIT[name], 0);
+
+/** With one of these the value is no measurement: it neither decides nor speaks for the background. */
+export const UNUSABLE = mask("range", "fan-failure", "flat-line", "zero", "noise", "outage", "clock-skew");
+/** With one of these the value can't be hot. A spike or a rate flag is missing here by intent: a real plume looks
+ *  like a spike. */
+export const NEVER_HOT =
+  UNUSABLE | mask("range-suspect", "flat-line-suspect", "attenuated", "bias", "drift", "device-check");
+/** Such a station doesn't speak for its neighbours' background. */
+export const UNHEALTHY = UNUSABLE | mask("attenuated", "bias", "drift", "device-check", "range-suspect");
+/** What a device fault rests on. */
+export const FAULTS = mask(
+  "fan-failure",
+  "flat-line",
+  "zero",
+  "noise",
+  "attenuated",
+  "inverted",
+  "bias",
+  "drift",
+  "device-check",
+  "clock-skew",
+);
+/** Late readings change nothing decided. */
+export const NOT_DECIDING = mask("late", "clock-skew-suspect");
+
+export function testNames(bits: number): TestName[] {
+  return TESTS.filter((_, i) => bits & (1 << i)).map((test) => test.name);
+}
+
+/** The flag that a set of tests gives: an outage is missing, whatever else was last known. */
+export function flagOf(bits: number): QcFlag {
+  if (bits & BIT.outage) return MISSING;
+  return TESTS.reduce<QcFlag>((flag, test, i) => (bits & (1 << i) ? worse(flag, test.flag) : flag), PASS);
+}

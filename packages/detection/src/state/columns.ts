@@ -1,0 +1,130 @@
+import type { Shape } from "./shape.ts";
+
+/** "Never" among tick numbers. */
+export const NEVER = -(2 ** 31);
+export type Column = Float32Array | Int32Array | Uint32Array | Uint8Array;
+export type Columns = Readonly<Record<string, Column>>;
+
+const floats = (n: number, fill = 0) => new Float32Array(n).fill(fill);
+const ticks = (n: number) => new Int32Array(n).fill(NEVER);
+const NONE = Number.NaN;
+
+/** State of one observed property of all stations, a column per variable, stations in the order of their ids.
+ *  Columns with several entries per station keep them together. Everything is in the property's unit unless said. */
+export function createChannelColumns(n: number, shape: Shape) {
+  return {
+    /** Values waiting for their tick to close, by tick modulo length; NaN = none. */
+    pending: floats(n * shape.pending, NONE),
+    /** Usable value of this tick, NaN = none. */
+    x: floats(n, NONE),
+    /** Usable values of the last five minutes. */
+    recent: floats(n * shape.recent, NONE),
+
+    // Quality control
+    firstTick: ticks(n),
+    lastTick: ticks(n),
+    last: floats(n, NONE),
+    beforeLast: floats(n, NONE),
+    spikeUntil: ticks(n),
+    rateUntil: ticks(n),
+    flatMin: floats(n, NONE),
+    flatMax: floats(n, NONE),
+    flatSteps: new Int32Array(n),
+    /** Range of the background since the flat run began. */
+    flatBackgroundMin: floats(n, NONE),
+    flatBackgroundMax: floats(n, NONE),
+    zeroTicks: new Int32Array(n),
+    invertedTicks: new Int32Array(n),
+    noiseTicks: new Int32Array(n),
+    /** Slow means of the squared differences, and of the product of successive differences. */
+    differenceSquare: floats(n),
+    differenceProduct: floats(n),
+    difference: floats(n, NONE),
+    /** Range of the last six hours, by the hour. */
+    hourMin: floats(n * 6, NONE),
+    hourMax: floats(n * 6, NONE),
+    hour: ticks(n),
+    /** Bits of the tests that speak now, and those last published. */
+    tests: new Uint32Array(n),
+    published: new Uint32Array(n),
+    publishedFlag: new Uint8Array(n),
+    /** Device check by the decision (steady or erratic increment), until this tick. */
+    deviceCheckUntil: ticks(n),
+
+    // Increment
+    median: floats(n, NONE),
+    base: floats(n, NONE),
+    rise: floats(n),
+    background: floats(n, NONE),
+    backgroundSlow: floats(n, NONE),
+    backgroundRing: floats(n * shape.trend, NONE),
+    neighbours: new Uint8Array(n),
+    neighbourRise: floats(n),
+    scatter: floats(n),
+    regional: new Uint8Array(n),
+    samples: new Int32Array(n),
+    offset: floats(n),
+    hourOffsets: floats(n * 24),
+    hourSamples: floats(n * 24),
+    scale: floats(n),
+    gain: floats(n, 1),
+    gainMeanX: floats(n, NONE),
+    gainMeanB: floats(n, NONE),
+    gainVariance: floats(n),
+    gainCovariance: floats(n),
+    bias: floats(n),
+    driftMeanX: floats(n, NONE),
+    driftMeanB: floats(n, NONE),
+    driftVarianceX: floats(n),
+    driftVarianceB: floats(n),
+    driftTicks: new Int32Array(n),
+
+    // Decision
+    residual: floats(n, NONE),
+    sigma: floats(n),
+    z: floats(n),
+    threshold: floats(n),
+    term: new Uint8Array(n),
+    ez: floats(n),
+    /** The last 64 ticks, newest in the lowest bit of hotLow. */
+    hotLow: new Uint32Array(n),
+    hotHigh: new Uint32Array(n),
+    increments: floats(n * shape.history, NONE),
+    /** 1 while the channel belongs to an open local episode: then it teaches nothing. */
+    inEpisode: new Uint8Array(n),
+  } satisfies Columns;
+}
+export type ChannelColumns = ReturnType<typeof createChannelColumns>;
+
+/** Delays kept per station: their median is the clock's skew. One a minute; ours. */
+export const DELAYS = 15;
+
+/** State of the stations themselves. */
+export function createStationColumns(n: number, shape: Shape) {
+  return {
+    latestTick: ticks(n),
+    /** Tick of the last reading that came in time, and of the last that came late. */
+    heardTick: ticks(n),
+    lateTick: ticks(n),
+    firstTick: ticks(n),
+    /** resultTime - phenomenonTime, s, one per minute of arrival. */
+    delays: floats(n * DELAYS, NONE),
+    delayMinute: ticks(n),
+    delayCount: new Int32Array(n),
+    skew: floats(n, NONE),
+    /** m/s towards east and north (where the air goes), by tick modulo length. */
+    windEast: floats(n * shape.history, NONE),
+    windNorth: floats(n * shape.history, NONE),
+    /** Per cent, by tick modulo length, of the last six minutes. */
+    humidity: floats(n * HUMIDITY_TICKS, NONE),
+    mistFrom: ticks(n),
+    mistCount: new Int32Array(n),
+    /** Values of the pending ticks, beside the channels'. */
+    pendingHumidity: floats(n * shape.pending, NONE),
+    pendingWindEast: floats(n * shape.pending, NONE),
+    pendingWindNorth: floats(n * shape.pending, NONE),
+  } satisfies Columns;
+}
+export type StationColumns = ReturnType<typeof createStationColumns>;
+/** Five minutes of humidity and the one before. */
+export const HUMIDITY_TICKS = 6;

@@ -1,0 +1,42 @@
+import type { DetectionRules } from "../rules/detection-rules.ts";
+import type { Shape } from "../state/shape.ts";
+import { alphaOfHalfLife, alphaOfMemory } from "../stats/decay.ts";
+
+const DAY_MINUTES = 1440;
+/** Memory of the noise test, min; ours: short against the 90 minutes that noise must last. */
+const NOISE_MEMORY_MINUTES = 60;
+/** Half-life of the bias, min: the mean of about a day. */
+const BIAS_HALF_LIFE_MINUTES = 0.5 * DAY_MINUTES;
+/** Half-life of the drift statistics, min: a memory of 72 h (Alavi-Shoshtari) is a half-life of 50 h. */
+const DRIFT_HALF_LIFE_MINUTES = 72 * 60 * Math.LN2;
+
+/** Durations and decay constants in ticks, computed once. */
+export interface Clockwork {
+  readonly shape: Shape;
+  ticks(minutes: number): number;
+  readonly slow: number;
+  readonly noise: number;
+  readonly bias: number;
+  readonly drift: number;
+  readonly gain: number;
+  readonly offset: number;
+  readonly scale: number;
+  readonly evidence: number;
+}
+
+export function clockwork(shape: Shape, rules: DetectionRules): Clockwork {
+  const half = (minutes: number) => alphaOfHalfLife(minutes, shape.tickMinutes);
+  const { increment } = rules;
+  return {
+    shape,
+    ticks: (minutes) => Math.max(1, Math.ceil(minutes / shape.tickMinutes)),
+    slow: half(rules.background.slowHalfLifeMinutes),
+    noise: alphaOfMemory(NOISE_MEMORY_MINUTES, shape.tickMinutes),
+    bias: half(BIAS_HALF_LIFE_MINUTES),
+    drift: half(DRIFT_HALF_LIFE_MINUTES),
+    gain: half(increment.gainHalfLifeDays * DAY_MINUTES),
+    offset: half(increment.offsetHalfLifeDays * DAY_MINUTES),
+    scale: half(increment.scaleHalfLifeDays * DAY_MINUTES),
+    evidence: alphaOfMemory(rules.decision.memoryMinutes, shape.tickMinutes),
+  };
+}

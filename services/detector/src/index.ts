@@ -1,0 +1,1 @@
+export { type DetectorDependencies, type DetectorService, startDetector } from "./start-detector.ts";

@@ -1,0 +1,64 @@
+import type { Bus } from "@hotgrid/bus";
+import { type CityCode, episodeEventKey, episodeSubject, stationSubject } from "@hotgrid/contracts";
+import type { Decisions } from "@hotgrid/detection";
+import { type Log, Unavailable } from "@hotgrid/runtime";
+
+/** Entries of one append; ours. A flag of every sensor of a large city comes at its first tick. */
+const BATCH = 1000;
+/** First and longest pause before the next try, ms of the wall. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+const encode = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
+
+export interface Publication {
+  readonly bus: Bus;
+  readonly city: CityCode;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Appends decisions durably, in order. An episode's event carries its key, so that what is decided again after a
+ *  crash is the same message. A log that can't take it is tried again until it can, or until the service stops. */
+export async function publishDecisions(publication: Publication, decisions: Decisions): Promise<void> {
+  const { city } = publication;
+  const episodes = decisions.episodes.map((event) => ({
+    subject: episodeSubject(city),
+    data: encode(event),
+    messageId: episodeEventKey(event),
+  }));
+  const quality = decisions.quality.map((event) => ({ subject: stationSubject(city), data: encode(event) }));
+  for (let i = 0; i < episodes.length; i += BATCH) {
+    await persist(publication, () => publication.bus.append("episodes", episodes.slice(i, i + BATCH)));
+  }
+  for (let i = 0; i < quality.length; i += BATCH) {
+    await persist(publication, () => publication.bus.append("stations", quality.slice(i, i + BATCH)));
+  }
+}
+
+async function persist({ log, signal }: Publication, append: () => Promise<unknown>): Promise<void> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, 2 * pause)) {
+    try {
+      await append();
+      return;
+    } catch (err) {
+      if (!(err instanceof Unavailable)) throw err;
+      if (signal.aborted) throw err;
+      log.warn({ err, pause }, "the log can't take decisions, trying again");
+      await sleep(pause, signal);
+    }
+  }
+}
+
+/** A pause on the wall: the demo's clock may stand still, a full disk doesn't wait for it. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

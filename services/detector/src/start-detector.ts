@@ -1,0 +1,211 @@
+import { type Bus, deadLetterEntry, decodeJson, type LogMessage } from "@hotgrid/bus";
+import {
+  type CityCode,
+  cityOf,
+  type DivisionCode,
+  ReadingsMessage,
+  readingSubject,
+  type Station,
+} from "@hotgrid/contracts";
+import { type Counters, createDetector, type DetectorInput, parseRules } from "@hotgrid/detection";
+import type { Grid } from "@hotgrid/grid";
+import { type Clock, type Log, Rejected } from "@hotgrid/runtime";
+import { gridGeography } from "./adapters/grid-geography.ts";
+import { writeSnapshotFile } from "./adapters/snapshot-file.ts";
+import { type Opened, openDetector } from "./open-detector.ts";
+import { publishDecisions } from "./publish-decisions.ts";
+
+export interface DetectorDependencies {
+  readonly bus: Bus;
+  /** Division code of the city, or its four digits. */
+  readonly city: DivisionCode | CityCode;
+  /** The city's offset, "+08:00" (all of China) where not given. */
+  readonly utcOffset?: string;
+  readonly grid: Grid;
+  readonly stations: readonly Station[];
+  /** The rule file as parsed JSON. */
+  readonly rules: unknown;
+  readonly snapshotFile: string;
+  /** Ticks between snapshots; they follow the log, not the wall. */
+  readonly snapshotEveryTicks?: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface DetectorService {
+  counters(): Readonly<Counters> & { readonly snapshots: number; readonly undecodable: number };
+  /** Last position of READINGS whose decisions are in the log. */
+  position(): number;
+  /** Latest decided minute of event time, epoch ms. */
+  decidedUntil(): number | null;
+  /** Takes a changed list of stations: what is new or was moved by more than 100 m starts anew. */
+  refresh(stations: readonly Station[]): Promise<void>;
+  /** Resolves when stopped, rejects with the bug that stopped it: unhandled, it ends the process, as it should. */
+  readonly stopped: Promise<void>;
+  /** Finishes the batch in hand and saves a snapshot. */
+  close(): Promise<void>;
+}
+
+/** Log messages taken at once; ours. */
+const BATCH = 32;
+/** At most so often a snapshot, ms of the wall: a replay at full speed closes thousands of ticks a second. */
+const SNAPSHOT_PAUSE_MS = 5000;
+const SNAPSHOT_TICKS = 10;
+
+export async function startDetector(dependencies: DetectorDependencies): Promise<DetectorService> {
+  const service = new DetectorLoop(dependencies);
+  await service.open();
+  return service;
+}
+
+class DetectorLoop implements DetectorService {
+  readonly #given: DetectorDependencies;
+  readonly #city: CityCode;
+  readonly #stop = new AbortController();
+  #input: DetectorInput;
+  #opened: Opened | null = null;
+  #position = 0;
+  #published = 0;
+  #saved = { ticks: 0, wallMs: 0, position: -1 };
+  #snapshots = 0;
+  #undecodable = 0;
+  /** What must not overlap: a batch, a snapshot, a change of the list. */
+  #turn: Promise<void> = Promise.resolve();
+  stopped: Promise<void> = Promise.resolve();
+
+  constructor(given: DetectorDependencies) {
+    this.#given = given;
+    this.#city = cityOf(given.city);
+    this.#input = {
+      city: given.grid.city,
+      utcOffset: given.utcOffset ?? "+08:00",
+      stations: given.stations,
+      rules: parseRules(given.rules),
+      geography: gridGeography(given.grid),
+    };
+  }
+
+  get #detector(): Opened["detector"] {
+    if (!this.#opened) throw new Error("the detector is not open");
+    return this.#opened.detector;
+  }
+
+  async open(): Promise<void> {
+    const { snapshotFile, bus, log } = this.#given;
+    this.#opened = await openDetector(this.#input, snapshotFile, bus, log);
+    this.#position = this.#opened.position;
+    this.#published = this.#position;
+    this.#saved = { ticks: this.#detector.counters.ticks, wallMs: performance.now(), position: this.#position };
+    this.stopped = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    const options = { from: this.#position + 1, subject: readingSubject(this.#city), batch: BATCH };
+    try {
+      for await (const messages of this.#given.bus.read("readings", options, this.#stop.signal)) {
+        await this.#inTurn(() => this.#decide(messages));
+      }
+    } catch (error) {
+      if (!this.#stop.signal.aborted) throw error;
+    }
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const next = this.#turn.then(work);
+    this.#turn = next.catch(() => undefined);
+    return next;
+  }
+
+  async #decide(messages: readonly LogMessage[]): Promise<void> {
+    for (const message of messages) {
+      await this.#ingest(message);
+      this.#position = message.seq;
+    }
+    await publishDecisions(
+      { bus: this.#given.bus, city: this.#city, log: this.#given.log, signal: this.#stop.signal },
+      this.#detector.take(),
+    );
+    this.#published = this.#position;
+    await this.#saveWhenDue();
+  }
+
+  async #ingest(message: LogMessage): Promise<void> {
+    let decoded: ReadingsMessage;
+    try {
+      decoded = decodeJson(ReadingsMessage, message.data);
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      await this.#refuse(message, error);
+      return;
+    }
+    if (decoded.kind === "clock") this.#detector.clock(decoded.at);
+    else for (const reading of decoded.readings) this.#detector.ingest(reading);
+  }
+
+  /** The gateway wrote it, so this is a bug of ours: kept for a person to look at, and passed over by every replay. */
+  async #refuse({ seq, subject, data }: LogMessage, error: Rejected): Promise<void> {
+    const { bus, clock, log } = this.#given;
+    this.#undecodable++;
+    log.warn({ err: error, seq }, "message of READINGS not decodable");
+    const entry = deadLetterEntry({
+      id: `detector/readings/${seq}`,
+      city: this.#city,
+      at: clock.now(),
+      reason: "undecodable",
+      message: { zh: error.messageZh, en: error.message },
+      field: error.field,
+      source: { kind: "READINGS", stationId: null, subject },
+      raw: data,
+    });
+    await bus.append("deadLetters", [entry]);
+  }
+
+  async #saveWhenDue(): Promise<void> {
+    const ticks = this.#detector.counters.ticks - this.#saved.ticks;
+    const rested = performance.now() - this.#saved.wallMs >= SNAPSHOT_PAUSE_MS;
+    if (ticks >= (this.#given.snapshotEveryTicks ?? SNAPSHOT_TICKS) && rested) await this.#save();
+  }
+
+  /** A snapshot that can't be written is only a longer replay after the next start. */
+  async #save(): Promise<void> {
+    const position = this.#published;
+    try {
+      await writeSnapshotFile(this.#given.snapshotFile, { position, state: this.#detector.snapshot() });
+      this.#snapshots++;
+    } catch (err) {
+      this.#given.log.warn({ err, file: this.#given.snapshotFile }, "snapshot not written, will be tried again");
+    }
+    this.#saved = { ticks: this.#detector.counters.ticks, wallMs: performance.now(), position };
+  }
+
+  counters() {
+    return { ...this.#detector.counters, snapshots: this.#snapshots, undecodable: this.#undecodable };
+  }
+  position(): number {
+    return this.#published;
+  }
+  decidedUntil(): number | null {
+    return this.#detector.decidedUntil;
+  }
+
+  refresh(stations: readonly Station[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const state = this.#detector.snapshot();
+      this.#input = { ...this.#input, stations };
+      const detector = createDetector(this.#input);
+      const anew = detector.restore(state);
+      this.#opened = { detector, position: this.#position };
+      this.#given.log.info({ stations: stations.length, anew: anew.length }, "list of stations renewed");
+      // A replay from an older snapshot would run with the new list: bind the change to its place in the log.
+      await this.#save();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort(new Error("the detector is stopping"));
+    await this.stopped.catch(() => undefined);
+    await this.#inTurn(async () => {
+      if (this.#position === this.#published && this.#published !== this.#saved.position) await this.#save();
+    });
+  }
+}
