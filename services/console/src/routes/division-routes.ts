@@ -60,7 +60,9 @@ function write(grid: Grid, { level, within, area }: DivisionsQuery): Answer {
     if (level !== undefined && division.level !== level) continue;
     if (within !== undefined && !coversDivision(within, division.code)) continue;
     const outlined = area && (division.level !== "village" || level === "village");
-    views.push(outlined ? { ...division, area: grid.area(division.code) } : division);
+    const { code, name, parent, lon, lat, approximate } = division;
+    const view = { code, name, level: division.level, parent, lon, lat, approximate };
+    views.push(outlined ? { ...view, area: grid.area(code) } : view);
   }
   const body = JSON.stringify({ items: views, nextCursor: null });
   return { body, etag: `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"` };

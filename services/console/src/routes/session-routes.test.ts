@@ -74,8 +74,8 @@ describe("a refused login", () => {
     expect(unknown).toEqual(wrong);
     expect(wrong).toMatchObject({ status: 401, type: "urn:hotgrid:problem:login-refused" });
 
-    for (let n = 0; n < 5; n++) await city.browser().refusal("POST", "/session", logIn("guess", "supervisor-330681"));
-    const locked = await city.browser().refusal("POST", "/session", logIn(TEST_PASSWORD, "supervisor-330681"));
+    for (let n = 0; n < 5; n++) await city.browser().refusal("POST", "/session", logIn("guess", "supervisor-330604"));
+    const locked = await city.browser().refusal("POST", "/session", logIn(TEST_PASSWORD, "supervisor-330604"));
     expect(locked).toEqual(wrong);
   });
 
