@@ -1,4 +1,5 @@
 export * from "./account-store.ts";
+export * from "./backup-databases.ts";
 export * from "./database.ts";
 export * from "./dead-letter-store.ts";
 export * from "./episode-store.ts";
