@@ -28,7 +28,8 @@ export interface ReplacedAreas {
 
 /** Puts surveyed boundaries in the place of approximate ones, division by division. A surveyed area is never changed.
  *  Approximate ones yield to it: a parent takes in its surveyed children and leaves those of others, and approximate
- *  children share out what their surveyed siblings leave of their parent, so that the levels go on tiling each other. */
+ *  children share out what their surveyed siblings leave of their parent, so that the levels go on tiling each other.
+ *  Where nothing is left they keep their former area, and verifyCoverage() lists the overlap. */
 export function replaceAreas({ divisions, areas, imported }: ReplaceAreasInput): ReplacedAreas {
   const work: Work = {
     areas: new Map<DivisionCode, Area>([...areas, ...imported]),
