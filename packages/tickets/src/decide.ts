@@ -25,6 +25,8 @@ export type Command = {
   readonly target?: Target | null;
   /** For merge: the other ticket. null: there is none that the account may see. */
   readonly into?: Ticket | null;
+  /** For reopen: the id of the ticket that is open at the place meanwhile. */
+  readonly twin?: string | undefined;
 };
 
 /** Whether an account may do it to this ticket now, and what becomes of the ticket. A refused command changes nothing. */
@@ -93,11 +95,12 @@ function bodyRefusal(
     case "escalate":
       return command.target ? null : refusals.nobodyAbove();
     case "reopen":
+      if (command.twin !== undefined) return refusals.anotherOpen(command.twin);
       return command.target ? null : refusals.nobodyOnDuty();
     case "transfer":
       return transferRefusal(ticket, command.target ?? null, account);
     case "merge":
-      return mergeRefusal(ticket, command.into ?? null);
+      return mergeRefusal(ticket, command.into ?? null, account);
     default:
       return null;
   }
@@ -109,9 +112,11 @@ function transferRefusal(ticket: Ticket, target: Target | null, account: Account
   return coversDivision(account.division, target.division) ? null : refusals.outsideDivision();
 }
 
-function mergeRefusal(ticket: Ticket, into: Ticket | null): Refusal | null {
+/** Who merges changes both tickets, and needs the right to both. */
+function mergeRefusal(ticket: Ticket, into: Ticket | null, account: Account): Refusal | null {
   if (into === null || into.id === ticket.id) return refusals.unknownTicket();
   if (into.state === "closed") return refusals.mergeIntoClosed();
+  if (rowFor(into, "absorbed", account) === undefined) return refusals.forbidden("merge", account.role);
   return into.kind === ticket.kind ? null : refusals.mergeOtherKind();
 }
 

@@ -3,7 +3,7 @@ export { allowedActions, type Command, decide } from "./decide.ts";
 export * from "./describe-ticket.ts";
 export * from "./device-kinds.ts";
 export * from "./open-ticket.ts";
-export { type Refusal, refusals } from "./refusals.ts";
+export type { Refusal } from "./refusals.ts";
 export * from "./run-due.ts";
 export * from "./standing.ts";
 export { absorb, noteRecovered, noteRelapsed, recur, updateFromEpisode } from "./system-steps.ts";

@@ -15,28 +15,28 @@ const texts = { title: { zh: "新", en: "new" }, explanation: { zh: "新", en: "
 
 test("a higher severity tightens the officer's clocks from now, and never loosens them", () => {
   const red = testEpisode("E1", 0, { severity: "red" });
-  const change = updateFromEpisode(testTicket(0), red, texts, policy, 5 * MINUTE);
+  const change = updateFromEpisode(testTicket(0), red, texts, false, policy, 5 * MINUTE);
   expect(change?.ticket.obligations.map((c) => c.dueAt)).toEqual([25 * MINUTE, 2 * HOUR + 5 * MINUTE, 24 * HOUR]);
   expect(change?.entry).toMatchObject({ action: "episode-updated", note: "severity-rose" });
-  const late = updateFromEpisode(testTicket(0), red, texts, policy, 20 * MINUTE);
+  const late = updateFromEpisode(testTicket(0), red, texts, false, policy, 20 * MINUTE);
   expect(late?.ticket.obligations[0]?.dueAt).toBe(30 * MINUTE);
 });
 
 test("a lower severity and mere numbers make no revision", () => {
   expect(
-    updateFromEpisode(testTicket(0), testEpisode("E1", 0, { severity: "yellow", peak: 500 }), texts, policy, 1),
+    updateFromEpisode(testTicket(0), testEpisode("E1", 0, { severity: "yellow", peak: 500 }), texts, false, policy, 1),
   ).toBeNull();
 });
 
 test("another station is told, with the newest explanation", () => {
   const grown = testEpisode("E1", 0, { stationIds: ["S2", "S1"] });
-  const change = updateFromEpisode(testTicket(0), grown, texts, policy, 1);
+  const change = updateFromEpisode(testTicket(0), grown, texts, false, policy, 1);
   expect(change?.ticket).toMatchObject({ stationIds: ["S1", "S2"], title: texts.title });
   expect(change?.entry.note).toBe("more-stations");
 });
 
 test("an episode that joins keeps the ticket's own words", () => {
-  const change = updateFromEpisode(testTicket(0), testEpisode("E2", 0), texts, policy, 1);
+  const change = updateFromEpisode(testTicket(0), testEpisode("E2", 0), texts, true, policy, 1);
   expect(change?.entry).toMatchObject({ note: "episode-joined", details: { episodeId: "E2" } });
   expect(change?.ticket.title).toEqual({ zh: "", en: "" });
 });

@@ -37,11 +37,13 @@ export function noteRelapsed(
 }
 
 /** Takes over what has grown: severity, stations, properties. Numbers alone make no revision: the episode shows them.
- *  An episode of another id joins the ticket. null: nothing new. */
+ *  null: nothing new.
+ *  @param joins the ticket did not deal with this episode before */
 export function updateFromEpisode(
   ticket: Ticket,
   episode: Episode,
   texts: Pick<Ticket, "title" | "explanation">,
+  joins: boolean,
   policy: TicketPolicy,
   now: number,
 ): Change | null {
@@ -56,12 +58,11 @@ export function updateFromEpisode(
     ...(grown.stationIds.length === ticket.stationIds.length ? [] : ["more-stations"]),
     ...(grown.observedProperties.length === ticket.observedProperties.length ? [] : ["more-properties"]),
   ];
-  const joins = episode.id !== ticket.episodeId;
   if (reasons.length === 0 && !joins) return null;
   const set = {
     ...grown,
     cellIds: union(ticket.cellIds, episode.cellIds),
-    ...(joins ? {} : { ...texts, lon: episode.lon, lat: episode.lat }),
+    ...(episode.id === ticket.episodeId && { ...texts, lon: episode.lon, lat: episode.lat }),
   };
   const note = [...(joins ? ["episode-joined"] : []), ...reasons].join(", ");
   const details = { episodeId: episode.id, severity: grown.severity };

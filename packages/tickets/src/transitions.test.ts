@@ -129,7 +129,7 @@ function happen(ticket: Ticket, event: Event, policy: TicketPolicy, now: number)
     case "relapsed":
       return noteRelapsed(ticket, { episodeId: "E1", reason: "re-fired" }, policy, now);
     case "redder":
-      return updateFromEpisode(ticket, testEpisode("E1", 0, { severity: "red" }), texts, policy, now);
+      return updateFromEpisode(ticket, testEpisode("E1", 0, { severity: "red" }), texts, false, policy, now);
     case "recurred":
       if (ticket.state !== "closed" || ticket.mergedInto !== undefined) return null;
       return recur(ticket, testEpisode("E2", now), texts, target, policy, now);

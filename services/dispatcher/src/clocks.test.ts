@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { HOUR, MINUTE, OFFICER, START, World } from "./testing.ts";
+
+let world: World;
+let id: string;
+beforeEach(async () => {
+  world = await World.open();
+  await world.episode("E1", 1);
+  id = (await world.events(1))[0]?.ticket.id ?? "";
+});
+afterEach(() => world.close());
+
+test("an unanswered ticket climbs each level once, up to the city, and is pressed there", async () => {
+  for (let level = 1; level <= 4; level++) {
+    world.clock.advanceTo(START + level * 30 * MINUTE);
+    await world.events(1 + level);
+  }
+  const events = await world.events(5);
+  expect(events.map(({ ticket }) => ticket.officerId)).toEqual([
+    ...[OFFICER, "O-330602001", "O-330602", "O-330600", "O-330600"],
+  ]);
+  expect(events[1]?.entry).toMatchObject({
+    ...{ action: "escalate", by: "system", note: "respond-overdue" },
+    details: { obligation: "respond", officerId: "O-330602001", previousOfficerId: OFFICER },
+  });
+  expect(events[4]?.entry).toMatchObject({ action: "supervise", note: "respond-overdue-at-the-top" });
+  expect((await world.tickets.listTickets({ overdue: true, limit: 10 })).items.map((t) => t.id)).toEqual([id]);
+  expect(await world.command(id, OFFICER, "respond")).toMatchObject({ outcome: "forbidden" });
+  expect(await world.command(id, "O-330600", "respond")).toMatchObject({ outcome: "done" });
+  expect((await world.tickets.listTickets({ overdue: true, limit: 10 })).items).toEqual([]);
+});
+
+test("who answers in time is not escalated, and is pressed when nothing is done", async () => {
+  world.clock.advanceTo(START + 29 * MINUTE);
+  await world.command(id, OFFICER, "respond");
+  world.clock.advanceTo(START + 4 * HOUR);
+  const events = await world.events(3);
+  expect(events[2]).toMatchObject({
+    ticket: { officerId: OFFICER, supervised: true, escalationLevel: 0 },
+    entry: { note: "handle-overdue" },
+  });
+});
+
+test("what was due while the system was down is done once, at the start", async () => {
+  await world.stop();
+  world.clock.advanceTo(START + 3 * 24 * HOUR);
+  await world.start();
+  const due = (await world.events(4)).slice(1).map(({ entry }) => entry.note);
+  expect(due).toEqual(["respond-overdue", "handle-overdue", "feedback-overdue"]);
+  await world.stop();
+  await world.start();
+  world.clock.advanceTo(START + 3 * 24 * HOUR + 30 * MINUTE);
+  expect((await world.events(5))[4]?.entry).toMatchObject({
+    note: "respond-overdue",
+    details: { officerId: "O-330602" },
+  });
+});
+
+test("every clock of a ticket is a row, settled as the ticket says", async () => {
+  world.clock.advanceTo(START + 30 * MINUTE);
+  await world.events(2);
+  await world.command(id, "O-330602001", "respond");
+  const rows = await world.database.selectFrom("obligations").selectAll().orderBy("position").execute();
+  const ticket = await world.tickets.getTicket(id);
+  expect(
+    rows.map((row) => ({ kind: row.kind, dueAt: row.due_at, state: row.state, settledAt: row.settled_at })),
+  ).toEqual(ticket?.obligations);
+  expect(rows.map((row) => `${row.kind} ${row.state}`)).toEqual([
+    "respond breached",
+    "handle running",
+    "feedback running",
+    "respond met",
+  ]);
+});
+
+test("a suspension ends by itself, with the time that was left", async () => {
+  world.clock.advanceTo(START + 10 * MINUTE);
+  const until = new Date(START + 48 * HOUR).toISOString();
+  await world.command(id, "supervisor", "suspend", { note: "企业整改", until });
+  world.clock.advanceTo(START + 48 * HOUR);
+  const resumed = (await world.events(3))[2];
+  expect(resumed).toMatchObject({ entry: { action: "resume", by: "system" }, ticket: { state: "dispatched" } });
+  expect(resumed?.ticket.obligations[0]).toMatchObject({ kind: "respond", dueAt: START + 48 * HOUR + 20 * MINUTE });
+});

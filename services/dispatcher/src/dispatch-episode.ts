@@ -1,0 +1,98 @@
+import type { Episode, EpisodeEvent, Ticket } from "@hotgrid/contracts";
+import type { Division } from "@hotgrid/grid";
+import { Unavailable } from "@hotgrid/runtime";
+import {
+  type Change,
+  DEVICE_KINDS,
+  describeTicket,
+  noteRecovered,
+  noteRelapsed,
+  openTicket,
+  placeOf,
+  recur,
+  ticketIds,
+  updateFromEpisode,
+} from "@hotgrid/tickets";
+import { assignEpisode, episodesOfTicket, saveEpisode, ticketOfEpisode } from "./adapters/episode-projection.ts";
+import { closedTicketAt, freeId, insertTicket, openTicketAt, updateTicket } from "./adapters/ticket-ledger.ts";
+import type { City, Trx } from "./ports.ts";
+import { firstReceiver, lineageOf } from "./route-ticket.ts";
+
+const MINUTE_MS = 60_000;
+
+/** What an episode's new revision does: nothing where it is not new; else it is kept, and a confirmed one of a kind
+ *  that opens tickets opens one, joins the one of its place, or goes on in its own. All in the caller's transaction.
+ *  Throws Unavailable where nobody is on duty up to the city: the event comes again, and ends in the dead letters, from
+ *  where it can be replayed once somebody has been appointed. */
+export async function dispatchEpisode(trx: Trx, event: EpisodeEvent, city: City, now: number): Promise<void> {
+  if (!(await saveEpisode(trx, event))) return;
+  if (event.episode.confirmedAt === null || city.policy.kinds[event.episode.kind].opens === "notice") return;
+  const lineage = lineageOf(city.grid, event.episode);
+  const place = lineage.at(-1)?.code ?? city.grid.city;
+  await handOver(trx, { ...event.episode, division: place }, lineage, city, now);
+}
+
+async function handOver(
+  trx: Trx,
+  episode: Episode,
+  lineage: readonly Division[],
+  city: City,
+  now: number,
+): Promise<void> {
+  const own = await ticketOfEpisode(trx, episode.id);
+  if (own?.state === "closed" && episode.status === "resolved") return;
+  const place = placeOf(episode);
+  const texts = describeTicket(episode, placeName(episode, lineage));
+
+  const open = own !== undefined && own.state !== "closed" ? own : await openTicketAt(trx, place);
+  if (open !== undefined) {
+    await assignEpisode(trx, episode.id, open.id);
+    const joins = own?.id !== open.id;
+    const grown = await keep(trx, open, updateFromEpisode(open, episode, texts, joins, city.policy, now));
+    return settleRecovery(trx, grown, city, now);
+  }
+  const target = await firstReceiver(trx, city, episode.kind, lineage, now);
+  if (target === null) throw new Unavailable(`nobody is on duty for ${lineage.map(({ name }) => name).join("")}`);
+  const since = now - city.policy.reopenWithinMinutes * MINUTE_MS;
+  const closed = own ?? (await closedTicketAt(trx, place, since));
+  if (closed !== undefined) {
+    await assignEpisode(trx, episode.id, closed.id);
+    const again = await keep(trx, closed, recur(closed, episode, texts, target, city.policy, now));
+    return settleRecovery(trx, again, city, now);
+  }
+  const id = await freeId(trx, ticketIds(episode, city.utcOffset));
+  const opened = openTicket({ id, episode, title: texts.title, target }, city.policy, now);
+  await insertTicket(trx, opened, place);
+  await assignEpisode(trx, episode.id, id);
+  return settleRecovery(trx, opened.ticket, city, now);
+}
+
+/** A ticket has recovered when none of its episodes is firing, since the last of them ended. */
+export async function settleRecovery(trx: Trx, ticket: Ticket, city: City, now: number): Promise<void> {
+  const episodes = await episodesOfTicket(trx, ticket.id);
+  const firing = episodes.find((episode) => episode.status === "firing");
+  const last = episodes.toSorted((a, b) => endOf(a, now) - endOf(b, now)).at(-1);
+  if (last === undefined) return;
+  const change =
+    firing === undefined
+      ? noteRecovered(ticket, { cleanSince: endOf(last, now), reason: last.reason }, city.policy, now)
+      : noteRelapsed(ticket, { episodeId: firing.id, reason: firing.reason }, city.policy, now);
+  await keep(trx, ticket, change);
+}
+
+const endOf = (episode: Episode, now: number): number => episode.endedAt ?? now;
+
+async function keep(trx: Trx, before: Ticket, change: Change | null): Promise<Ticket> {
+  if (change === null) return before;
+  await updateTicket(trx, before, change);
+  return change.ticket;
+}
+
+/** Town and village, with the station where it is about a device. */
+function placeName(episode: Episode, lineage: readonly Division[]): string {
+  const division = lineage
+    .slice(-2)
+    .map(({ name }) => name)
+    .join("");
+  return DEVICE_KINDS.includes(episode.kind) ? [division, ...episode.stationIds.slice(0, 1)].join(" ") : division;
+}

@@ -1,0 +1,1 @@
+export { type Dispatcher, type DispatcherDependencies, startDispatcher } from "./start-dispatcher.ts";

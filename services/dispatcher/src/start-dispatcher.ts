@@ -1,0 +1,132 @@
+import { type Bus, consumeDecoded, decodeJson, encodeJson } from "@hotgrid/bus";
+import {
+  type CityCode,
+  EpisodeEvent,
+  episodeSubject,
+  TICKET_COMMAND_SUBJECT,
+  TicketCommand,
+  type TicketCommandReply,
+} from "@hotgrid/contracts";
+import type { Grid } from "@hotgrid/grid";
+import { type Clock, Closing, type Log, Rejected } from "@hotgrid/runtime";
+import type { Database } from "@hotgrid/store";
+import { TicketPolicy } from "@hotgrid/tickets";
+import type { Kysely } from "kysely";
+import { schedule } from "node-cron";
+import { answerCommand } from "./answer-command.ts";
+import { dispatchEpisode } from "./dispatch-episode.ts";
+import { forgetOldRows } from "./forget-old-rows.ts";
+import type { City } from "./ports.ts";
+import { publishOutbox } from "./publish-outbox.ts";
+import { nextDueAt, runDueClocks } from "./run-due-clocks.ts";
+import { startWorkLoop, type WorkLoop } from "./work-loop.ts";
+
+export interface DispatcherDependencies {
+  readonly bus: Bus;
+  readonly city: CityCode;
+  readonly database: Kysely<Database>;
+  readonly grid: Grid;
+  /** The city's policy.json; checked here. */
+  readonly policy: unknown;
+  /** Of the city's local time, which the tickets' ids show. All of China keeps one (ISO 3166 CN). */
+  readonly utcOffset?: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Dispatcher {
+  close(): Promise<void>;
+}
+
+/** Redeliveries of an episode that could not be dispatched: three quarters of an hour in all, then the dead letters. */
+const DELIVERY = {
+  durable: "dispatcher",
+  startAt: "first",
+  batch: 50,
+  ackWaitMs: 60_000,
+  maxDeliveries: 50,
+  backoffMs: [500, 1000, 5000, 15_000, 60_000],
+} as const;
+
+/** Opens tickets for episodes, does what people ask of tickets, and keeps the tickets' clocks. */
+export async function startDispatcher(deps: DispatcherDependencies): Promise<Dispatcher> {
+  const { database, clock, log } = deps;
+  const city: City = {
+    grid: deps.grid,
+    policy: TicketPolicy.parse(deps.policy),
+    utcOffset: deps.utcOffset ?? "+08:00",
+  };
+  const closing = new Closing();
+
+  const loop = startWorkLoop(() => settle(deps, city), clock, log);
+  closing.add("clocks and outbox", () => loop.close());
+
+  const everySecond = schedule("* * * * * *", () => loop.kick(), { suppressMissedWarning: true });
+  closing.add("sweep", () => everySecond.destroy());
+  const forget = () => forgetOldRows(database, clock.now()).catch((err: unknown) => log.warn({ err }, "old rows kept"));
+  const hourly = schedule("0 17 * * * *", forget, { suppressMissedWarning: true });
+  closing.add("removal of old rows", () => hourly.destroy());
+
+  const stop = new AbortController();
+  const consuming = consumeEpisodes(deps, city, loop, stop.signal);
+  closing.add("episodes", () => {
+    stop.abort();
+    return consuming;
+  });
+  closing.add("commands", await answerCommands(deps, city, loop));
+  return { close: () => closing.run() };
+}
+
+/** Everything that is due, and then the news of it. */
+async function settle(
+  { bus, city: code, database, clock }: DispatcherDependencies,
+  city: City,
+): Promise<number | null> {
+  const now = clock.now();
+  await runDueClocks(database, city, now);
+  await publishOutbox(database, bus, code, now);
+  return nextDueAt(database);
+}
+
+function consumeEpisodes(deps: DispatcherDependencies, city: City, loop: WorkLoop, signal: AbortSignal): Promise<void> {
+  const { bus, database, clock, log } = deps;
+  const options = { ...DELIVERY, subject: episodeSubject(deps.city) };
+  const handle = async (batch: readonly { readonly value: EpisodeEvent }[]) => {
+    for (const { value } of batch) {
+      await database.transaction().execute((trx) => dispatchEpisode(trx, value, city, clock.now()));
+    }
+    loop.kick();
+  };
+  return consumeDecoded({ bus, stream: "episodes", options, schema: EpisodeEvent, handle, clock, log }, signal);
+}
+
+/** Stopping waits for the answers that are being made. */
+async function answerCommands(deps: DispatcherDependencies, city: City, loop: WorkLoop): Promise<() => Promise<void>> {
+  const { bus, database, clock } = deps;
+  const answering = new Set<Promise<Uint8Array>>();
+  const answer = async (data: Uint8Array): Promise<Uint8Array> => {
+    const command = decodeCommand(data);
+    if ("outcome" in command) return encodeJson(command);
+    const reply = await database.transaction().execute((trx) => answerCommand(trx, command, city, clock.now()));
+    if (reply.outcome === "done") loop.kick();
+    return encodeJson(reply);
+  };
+  const stop = await bus.respond(TICKET_COMMAND_SUBJECT, (data) => {
+    const running = answer(data).finally(() => answering.delete(running));
+    answering.add(running);
+    return running;
+  });
+  return async () => {
+    await stop();
+    await Promise.allSettled(answering);
+  };
+}
+
+function decodeCommand(data: Uint8Array): TicketCommand | TicketCommandReply {
+  try {
+    return decodeJson(TicketCommand, data);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    return { outcome: "invalid", reason: error.reason, message: { zh: error.messageZh, en: error.message } };
+  }
+}
