@@ -199,13 +199,15 @@ class StreamingDetector implements Detector {
   }
 
   #conclude(context: TickContext): void {
-    this.#episodes.push(
-      ...advanceRegional(this.#regional, context),
-      ...advanceLocal(this.#local, context),
-      ...advanceDevices(this.#devices, context),
-      ...advanceOffline(this.#offline, context),
-    );
-    this.#quality.push(...qualityEvents(context));
+    const episodes = [
+      advanceRegional(this.#regional, context),
+      advanceLocal(this.#local, context),
+      advanceDevices(this.#devices, context),
+      advanceOffline(this.#offline, context),
+    ];
+    for (const events of episodes) for (const event of events) this.#episodes.push(event);
+    // Not spread into push: the first tick of a large city has more flags than a call has room for arguments.
+    for (const event of qualityEvents(context)) this.#quality.push(event);
   }
 
   #followMonth(month: number): void {
