@@ -60,15 +60,16 @@ export function verifyCoverage(
   const manned = new Set(assignments.filter((assignment) => inTerm(assignment, at)).map(({ division }) => division));
   const located = stations.map((station) => ({ station, place: grid.locate(station.lon, station.lat) }));
   const unmanned = [...grid.divisions.values()].filter(({ code }) => !manned.has(code));
+  const cells = unmanned.length === 0 ? new Map<DivisionCode, ReadonlySet<string>>() : cellsByDivision(grid, fine);
   const holes = unmanned.map((division): CoverageHole => {
-    const within = (code: DivisionCode): boolean => grid.lineage(code).some(({ code }) => code === division.code);
+    const inside = located.filter(({ place }) => place !== null && coversDivision(division.code, place.village));
     return {
       reason: "no-officer",
       level: division.level,
       division: division.code,
       name: division.name,
-      cells: [...fine].filter(([, villages]) => villages.some(within)).map(([cell]) => cell),
-      stations: located.filter(({ place }) => place !== null && within(place.village)).map(({ station }) => station.id),
+      cells: [...(cells.get(division.code) ?? [])],
+      stations: inside.map(({ station }) => station.id),
       remedy: appointSomebody(division),
     };
   });
@@ -84,6 +85,16 @@ export function verifyCoverage(
     holes: [...holes, ...outside.map((station) => outsideHole(station, grid))],
     warnings: [...flaws.map((flaw) => ({ ...flaw, remedy: CORRECT_BOUNDARIES })), ...misregistered(located)],
   };
+}
+
+function cellsByDivision(
+  grid: Grid,
+  fine: ReadonlyMap<string, readonly DivisionCode[]>,
+): ReadonlyMap<DivisionCode, ReadonlySet<string>> {
+  const cells = new Map([...grid.divisions.keys()].map((code) => [code, new Set<string>()]));
+  for (const [cell, villages] of fine)
+    for (const village of villages) for (const { code } of grid.lineage(village)) cells.get(code)?.add(cell);
+  return cells;
 }
 
 const appointSomebody = ({ code, name }: Division): CoverageHole["remedy"] => ({
