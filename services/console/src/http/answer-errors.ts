@@ -64,18 +64,27 @@ function invalidInput({ validation = [], validationContext = "body" }: FastifyEr
 
 /** Errors of the server itself: a body that is too large, not JSON, and so on. */
 function fromFastify(error: FastifyError): HttpProblem {
-  const known = FASTIFY_ERRORS[error.statusCode ?? 500];
-  if (!known)
-    return new HttpProblem({
-      status: 500,
-      name: "internal",
-      text: { zh: "服务内部出错,已记录", en: "Something went wrong inside; it has been logged" },
-    });
-  return new HttpProblem(known, { cause: error });
+  const { statusCode = 500 } = error;
+  const refused = statusCode >= 400 && statusCode < 500 ? FASTIFY_ERRORS[400] : INTERNAL;
+  return new HttpProblem(FASTIFY_ERRORS[statusCode] ?? refused ?? INTERNAL, { cause: error });
 }
 
-const FASTIFY_ERRORS: Readonly<Record<number, ConstructorParameters<typeof HttpProblem>[0]>> = {
-  400: { status: 400, name: "bad-request", text: { zh: "请求不是有效的 JSON", en: "The request is not valid JSON" } },
+type ProblemInput = ConstructorParameters<typeof HttpProblem>[0];
+
+const INTERNAL: ProblemInput = {
+  status: 500,
+  name: "internal",
+  text: { zh: "服务内部出错,已记录", en: "Something went wrong inside; it has been logged" },
+};
+
+const FASTIFY_ERRORS: Readonly<Record<number, ProblemInput>> = {
+  400: {
+    status: 400,
+    name: "bad-request",
+    text: { zh: "请求无法理解,或不是有效的 JSON", en: "The request can't be understood, or is not valid JSON" },
+  },
+  // The file server's word for an address that leads out of its folder.
+  403: { status: 404, name: "not-found", text: { zh: "没有这项内容", en: "This does not exist" } },
   404: { status: 404, name: "not-found", text: { zh: "没有这项内容", en: "This does not exist" } },
   413: { status: 413, name: "too-large", text: { zh: "请求内容过大", en: "The request is too large" } },
   415: {

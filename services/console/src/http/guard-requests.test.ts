@@ -85,7 +85,10 @@ describe("a change", () => {
       headers: { "content-type": "application/json" },
       body: "{not json",
     });
-    expect([response.status, await response.json()]).toMatchObject([400, { detailZh: "请求不是有效的 JSON" }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { detailZh: "请求无法理解,或不是有效的 JSON" },
+    ]);
   });
 });
 

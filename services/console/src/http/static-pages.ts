@@ -1,5 +1,5 @@
 import fastifyStatic from "@fastify/static";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 
 const PUBLIC = { config: { public: true }, schema: { hide: true } } as const;
 /** A year, ms. The names of built assets change with their content. */
@@ -13,12 +13,15 @@ export async function staticPages(app: FastifyInstance, webRoot: string): Promis
     ["/", "index.html"],
     ["/officer", "officer.html"],
   ] as const)
-    app.get(url, PUBLIC, (_request, reply) => reply.sendFile(file, { maxAge: 0 }));
+    app.get(url, PUBLIC, (_request, reply) => asNew(reply).sendFile(file, { cacheControl: false }));
 
   app.get<{ Params: { "*": string } }>("/*", PUBLIC, (request, reply) => {
     const path = request.params["*"];
     return path.startsWith("assets/")
       ? reply.sendFile(path, { maxAge: FOR_EVER_MS, immutable: true })
-      : reply.sendFile(path, { maxAge: 0 });
+      : asNew(reply).sendFile(path, { cacheControl: false });
   });
 }
+
+/** To be asked for again every time; unchanged it is answered 304. */
+const asNew = (reply: FastifyReply): FastifyReply => reply.header("cache-control", "no-cache");

@@ -13,7 +13,8 @@ const HOUR_MS = 3_600_000;
 
 describe("a login", () => {
   test("says who one is and in which city", async () => {
-    const browser = await city.loggedIn("operator");
+    const browser = city.browser();
+    await browser.logIn("operator", TEST_PASSWORD);
     expect(await browser.read("/session", SessionView)).toMatchObject({
       account: { id: "operator", role: "operator", division: "330600", officerId: null },
       divisionName: "绍兴市",

@@ -1,0 +1,55 @@
+import { ReadinessView } from "@hotgrid/contracts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startTestConsole, type TestConsole } from "../testing.ts";
+
+let city: TestConsole;
+beforeEach(async () => {
+  city = await startTestConsole();
+});
+afterEach(() => city.close());
+
+describe("readiness", () => {
+  test("is there when the log, the database and the readings answer", async () => {
+    expect(await city.browser().read("/readyz", ReadinessView)).toEqual({
+      ready: true,
+      checks: { bus: "ok", database: "ok", readings: "ok" },
+    });
+  });
+
+  test("is not when one of them is gone, and says which; the process is alive all the same", async () => {
+    await city.database.destroy();
+    const response = await city.browser().get("/readyz");
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { ready: false, checks: { bus: "ok", database: "unavailable", readings: "ok" } },
+    ]);
+    expect((await city.browser().get("/healthz")).status).toBe(200);
+  });
+});
+
+describe("metrics", () => {
+  test("are not served unless somebody gave them", async () => {
+    const operator = await city.loggedIn("operator");
+    expect((await operator.refusal("GET", "/metrics")).status).toBe(404);
+  });
+
+  test("are served as the registry writes them", async () => {
+    const metrics = { contentType: "text/plain; version=0.0.4", metrics: async () => "hotgrid_up 1\n" };
+    const measured = await startTestConsole({ metrics });
+    try {
+      const response = await measured.browser().get("/metrics");
+      expect(await response.text()).toBe("hotgrid_up 1\n");
+      expect(response.headers.get("content-type")).toContain("version=0.0.4");
+    } finally {
+      await measured.close();
+    }
+  });
+});
+
+test("a bug says nothing of the inside", async () => {
+  const operator = await city.loggedIn("operator");
+  await city.database.destroy();
+  const problem = await operator.refusal("GET", "/stations");
+  expect(problem.status).toBe(500);
+  expect(JSON.stringify(problem)).not.toMatch(/sqlite|driver|readings\.|\.ts/i);
+});
