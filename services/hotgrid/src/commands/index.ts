@@ -1,5 +1,8 @@
+import { backup, restore } from "./backup.ts";
 import type { Command } from "./command.ts";
+import { deadLettersList, deadLettersReplay } from "./dead-letters.ts";
 import { gridLocate, gridVerify } from "./grid.ts";
+import { gridImport } from "./grid-import.ts";
 import { officersImport, usersAdd } from "./people.ts";
 import { stationsAdd, stationsCredentials, stationsImport, stationsList } from "./stations.ts";
 
@@ -8,8 +11,13 @@ export const COMMANDS: readonly Command[] = [
   stationsAdd,
   stationsImport,
   stationsCredentials,
+  gridImport,
   gridVerify,
   gridLocate,
   officersImport,
   usersAdd,
+  deadLettersList,
+  deadLettersReplay,
+  backup,
+  restore,
 ];
