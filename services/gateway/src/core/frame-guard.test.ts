@@ -4,7 +4,14 @@ import { expect, test } from "vitest";
 import { FrameGuard } from "./frame-guard.ts";
 
 const limits = { publishBytes: 300, controlBytes: 100, headBytes: 50 };
-const connect: Packet = { cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clean: true, clientId: "a", keepalive: 0 };
+const connect: Packet = {
+  cmd: "connect",
+  protocolId: "MQTT",
+  protocolVersion: 4,
+  clean: true,
+  clientId: "a",
+  keepalive: 0,
+};
 const publish = (bytes: number, qos: 0 | 1 = 1): Packet => ({
   cmd: "publish",
   topic: "v1/t",
@@ -43,18 +50,23 @@ test("packets within their limits pass unchanged, however the bytes are cut", ()
 
 test("of a PUBLISH over the limit the parser gets no body, and its topic, id, size and head are known", () => {
   fc.assert(
-    fc.property(anyCuts, fc.integer({ min: 301, max: 20_000 }), fc.constantFrom(0 as const, 1 as const), (cuts, size, qos) => {
-      const before = bytesOf(connect, publish(10));
-      const bytes = Buffer.concat([before, bytesOf(publish(size, qos))]);
-      const guard = new FrameGuard(limits);
-      const passed = feed(guard, bytes, cuts);
-      expect(passed.subarray(0, before.length).equals(before)).toBe(true);
-      expect(passed.length).toBeLessThanOrEqual(before.length + 4);
-      const { oversize } = guard;
-      expect([oversize?.known, oversize?.ended, oversize?.qos]).toEqual([true, true, qos]);
-      expect(oversize?.contents).toMatchObject({ topic: "v1/t", packetId: qos * 7, payloadBytes: size });
-      expect(Buffer.from(oversize?.contents.payloadHead ?? []).toString()).toMatch(/^x{40,50}$/);
-    }),
+    fc.property(
+      anyCuts,
+      fc.integer({ min: 301, max: 20_000 }),
+      fc.constantFrom(0 as const, 1 as const),
+      (cuts, size, qos) => {
+        const before = bytesOf(connect, publish(10));
+        const bytes = Buffer.concat([before, bytesOf(publish(size, qos))]);
+        const guard = new FrameGuard(limits);
+        const passed = feed(guard, bytes, cuts);
+        expect(passed.subarray(0, before.length).equals(before)).toBe(true);
+        expect(passed.length).toBeLessThanOrEqual(before.length + 4);
+        const { oversize } = guard;
+        expect([oversize?.known, oversize?.ended, oversize?.qos]).toEqual([true, true, qos]);
+        expect(oversize?.contents).toMatchObject({ topic: "v1/t", packetId: qos * 7, payloadBytes: size });
+        expect(Buffer.from(oversize?.contents.payloadHead ?? []).toString()).toMatch(/^x{40,50}$/);
+      },
+    ),
   );
 });
 

@@ -1,8 +1,10 @@
 import { OversizePublish } from "./oversize-publish.ts";
 
 /** Packet types, MQTT 3.1.1 section 2.2.1. */
-const CONNECT = 1;
 const PUBLISH = 3;
+const DISCONNECT = 14;
+/** First byte of every connection: a CONNECT with its reserved flags, section 3.1.1. */
+const CONNECT_BYTE = 0x10;
 /** Bytes of a remaining length at most, section 2.2.3. */
 const LENGTH_BYTES = 4;
 
@@ -43,6 +45,11 @@ export class FrameGuard {
     return this.#fault;
   }
 
+  /** The last packet was a DISCONNECT: the client goes of its own will. */
+  get saidGoodbye(): boolean {
+    return this.#type === DISCONNECT;
+  }
+
   /** Takes the next bytes; returns how many of them, from the first, the parser may have. */
   inspect(chunk: Uint8Array): number {
     let i = 0;
@@ -72,8 +79,8 @@ export class FrameGuard {
     this.#length = 0;
     this.#lengthBytes = 0;
     this.#inHeader = true;
-    // The first packet is a CONNECT, section 3.1: what begins otherwise is TLS, HTTP or worse.
-    if (this.#first && this.#type !== CONNECT) this.#fault = "not-mqtt";
+    // What begins otherwise is TLS, HTTP or worse.
+    if (this.#first && byte !== CONNECT_BYTE) this.#fault = "not-mqtt";
     this.#first = false;
   }
 

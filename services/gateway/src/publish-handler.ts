@@ -1,0 +1,113 @@
+import { deadLetterEntry, type Entry } from "@hotgrid/bus";
+import { cityOf, PAYLOAD_LIMIT_BYTES, type Station } from "@hotgrid/contracts";
+import type { Clock, Unavailable } from "@hotgrid/runtime";
+import { decodePublish } from "./core/decode-publish.ts";
+import { type RefusedPart, refusalText } from "./core/refused-part.ts";
+import { TokenBuckets } from "./core/token-bucket.ts";
+import type { Counts } from "./gateway-counters.ts";
+import type { GatewayLimits } from "./limits.ts";
+import type { LogGatherer } from "./log-gatherer.ts";
+import { UnknownProperties } from "./unknown-properties.ts";
+
+export interface Publish {
+  readonly station: Station;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** False once the publisher has gone. */
+  wanted(): boolean;
+  /** Called once it is durable, or with why it is not. */
+  settle(error?: Unavailable): void;
+}
+
+interface Needs {
+  readonly gatherer: LogGatherer;
+  readonly clock: Clock;
+  readonly counts: Counts;
+  readonly limits: GatewayLimits;
+  /** A city has given a reading. */
+  heard(city: string): void;
+}
+
+/** What becomes of a publish: readings for the log, dead letters for what can't be used, both before its answer. */
+export class PublishHandler {
+  readonly #needs: Needs;
+  readonly #rates: TokenBuckets;
+  readonly #unknown = new UnknownProperties();
+
+  constructor(needs: Needs) {
+    this.#needs = needs;
+    this.#rates = new TokenBuckets(needs.limits.readings);
+  }
+
+  readings(publish: Publish): void {
+    const { clock, limits } = this.#needs;
+    const { station, payload } = publish;
+    if (payload.byteLength > PAYLOAD_LIMIT_BYTES) {
+      const message = refusalText["payload-too-large"](payload.byteLength, PAYLOAD_LIMIT_BYTES);
+      this.refuse(publish, { reason: "payload-too-large", message, field: "" });
+      return;
+    }
+    const bounds = { now: clock.now(), futureMs: limits.futureMs, ageMs: limits.ageMs };
+    const decoded = decodePublish(station.id, payload, bounds);
+    // Wall time: the rate guards this machine, whatever the demo's clock shows.
+    const waitMs = this.#rates.take(station.id, decoded.count, performance.now(), limits.longestWaitMs);
+    if (waitMs === undefined) {
+      const message = refusalText["rate-exceeded"](limits.readings.perSecond);
+      this.refuse(publish, { reason: "rate-exceeded", message, field: "" });
+      return;
+    }
+    const take = () => this.#take(publish, decoded);
+    if (waitMs === 0) take();
+    else {
+      this.#needs.counts.heldBack += 1;
+      setTimeout(take, waitMs).unref();
+    }
+  }
+
+  #take(publish: Publish, { readings, refused, unknown }: ReturnType<typeof decodePublish>): void {
+    const { gatherer, clock, counts } = this.#needs;
+    const { station } = publish;
+    const city = cityOf(station.division);
+    for (const property of this.#unknown.firstSeen(station.id, unknown)) {
+      gatherer.event(city, { kind: "unknown-property", stationId: station.id, property, at: clock.now() });
+    }
+    gatherer.add({
+      city,
+      readings,
+      deadLetters: refused.map((part) => this.#entry(publish, part)),
+      wanted: publish.wanted,
+      settle: (error) => {
+        if (!error) {
+          counts.readingsAccepted += readings.length;
+          if (readings.length > 0) this.#needs.heard(city);
+          for (const { reason } of refused) counts.deadLetter(reason);
+        }
+        publish.settle(error);
+      },
+    });
+  }
+
+  /** Dead-letters a publish as a whole. */
+  refuse(publish: Publish, refusal: Omit<RefusedPart, "raw"> & { readonly rawBytes?: number }): void {
+    const { gatherer, counts } = this.#needs;
+    gatherer.add({
+      city: cityOf(publish.station.division),
+      readings: [],
+      deadLetters: [this.#entry(publish, { ...refusal, raw: publish.payload })],
+      wanted: publish.wanted,
+      settle: (error) => {
+        if (!error) counts.deadLetter(refusal.reason);
+        publish.settle(error);
+      },
+    });
+  }
+
+  #entry({ station, topic }: Publish, part: RefusedPart & { readonly rawBytes?: number }): Entry {
+    return deadLetterEntry({
+      ...part,
+      city: cityOf(station.division),
+      at: this.#needs.clock.now(),
+      source: { kind: "mqtt", stationId: station.id, subject: topic },
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import type { Bus } from "@hotgrid/bus";
+import { cityOf } from "@hotgrid/contracts";
+import type { Clock, Log } from "@hotgrid/runtime";
+import type { Registry } from "prom-client";
+import { markSilentMinutes } from "./clock-marks.ts";
+import { Counts, type GatewayCounters, registerMetrics } from "./gateway-counters.ts";
+import { DEFAULT_LIMITS, type GatewayLimits } from "./limits.ts";
+import { LogGatherer } from "./log-gatherer.ts";
+import type { StationDirectory } from "./ports.ts";
+import { PublishHandler } from "./publish-handler.ts";
+import { StationBroker } from "./station-broker.ts";
+import type { StationCommand } from "./station-command.ts";
+
+export interface GatewayOptions {
+  /** TCP port, 0 for a free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly stations: StationDirectory;
+  readonly log: Log;
+  readonly limits?: Partial<GatewayLimits>;
+  /** Where the counts are shown as metrics. */
+  readonly metrics?: Registry;
+}
+
+export interface Gateway {
+  readonly port: number;
+  counters(): GatewayCounters;
+  sendCommand(stationId: string, command: StationCommand): Promise<string>;
+  /** Refuses new connections, answers what it can, and ends the rest. */
+  close(): Promise<void>;
+}
+
+/** Longest time that closing waits for the log, ms, twice. Ours: SIGTERM drains within 10 s. */
+const DRAIN_MS = 3000;
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { bus, clock, stations, log } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const counts = new Counts();
+  if (options.metrics) registerMetrics(options.metrics, counts);
+  const heard = new Set<string>();
+  const gatherer = new LogGatherer(bus, limits, log);
+  const handler = new PublishHandler({ gatherer, clock, counts, limits, heard: (city) => heard.add(city) });
+  const broker = new StationBroker({ stations, gatherer, handler, counts, limits, clock, log });
+  const port = await broker.listen(options.port, options.host);
+  const stop = new AbortController();
+  const cities = () => new Set(stations.all().map((station) => cityOf(station.division)));
+  const marking = markSilentMinutes(clock, cities, heard, (city, at) => gatherer.mark(city, at), stop.signal);
+  return {
+    port,
+    counters: () => counts.snapshot(),
+    sendCommand: (stationId, command) => broker.sendCommand(stationId, command),
+    close: async () => {
+      stop.abort(new Error("the gateway is closing"));
+      await marking;
+      broker.refuseNew();
+      await gatherer.drain(DRAIN_MS);
+      await broker.close();
+      await gatherer.drain(DRAIN_MS);
+      await gatherer.close();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Socket } from "node:net";
+import type { Station } from "@hotgrid/contracts";
+import type { FrameGuard } from "./core/frame-guard.ts";
+import type { RefusalReason } from "./gateway-counters.ts";
+
+/** Why a connection ended, as the STATIONS log says it. */
+export type EndReason =
+  | RefusalReason
+  | "disconnect"
+  | "keepalive-timeout"
+  | "connection-lost"
+  | "taken-over"
+  | "gateway-stopping";
+
+/** One connection, from accept to end. */
+export class StationSession {
+  readonly socket: Socket;
+  /** Known once its credentials were accepted. */
+  station: Station | undefined;
+  /** It is counted and its station is online. */
+  ready = false;
+  guard: FrameGuard | undefined;
+  /** Topic and size of the will that came with the CONNECT. */
+  will: { readonly topic: string; readonly payloadBytes: number } | undefined;
+  /** Resolved once the rest of a PUBLISH over the limit has passed. */
+  oversizeEnded: PromiseWithResolvers<void> | undefined;
+  #endReason: EndReason | undefined;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+  }
+
+  get address(): string {
+    return this.socket.remoteAddress ?? "";
+  }
+
+  /** The first reason is the true one; what follows is its consequence. False where there was one. */
+  end(reason: EndReason): boolean {
+    if (this.#endReason) return false;
+    this.#endReason = reason;
+    return true;
+  }
+
+  get ended(): boolean {
+    return this.#endReason !== undefined;
+  }
+
+  get endReason(): EndReason {
+    return this.#endReason ?? (this.guard?.saidGoodbye ? "disconnect" : "connection-lost");
+  }
+}
