@@ -1,12 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
 import { type Assignment, DivisionCode, type Officer, type Station } from "@hotgrid/contracts";
 import type { Area, Division } from "@hotgrid/grid";
 import { z } from "zod";
 import { checkReferences, type SeedTables } from "./check-seed-references.ts";
-import { parseSeedAreas } from "./seed-areas.ts";
-import { parseSeedCsv } from "./seed-csv.ts";
-import { SeedError, type SeedProblem, shown } from "./seed-problem.ts";
+import { parseSeedAreas, type SeedArea } from "./seed-areas.ts";
+import { SeedFiles } from "./seed-files.ts";
+import { SeedError } from "./seed-problem.ts";
 import { AssignmentRow, DivisionRow, OfficerRow, SEED_REMEDIES, StationRow } from "./seed-rows.ts";
 
 const SeedCity = z.strictObject({
@@ -31,9 +29,6 @@ export interface Seeds {
   readonly policy: unknown;
 }
 
-/** Bytes of one seed file. Ours: surveyed boundaries of a large city take some 50 MB. */
-const FILE_LIMIT_BYTES = 256 * 1024 * 1024;
-
 export interface ReadSeedsOptions {
   /** Directory whose areas.geojson stands in for that of the seeds, as `hotgrid grid import` writes it. Without such a
    *  file there the seeds' own is read. */
@@ -42,106 +37,53 @@ export interface ReadSeedsOptions {
 
 /** Reads a city's seed files (seeds/shaoxing/README.md describes them). Throws SeedError with every problem found. */
 export async function readSeeds(directory: string, options: ReadSeedsOptions = {}): Promise<Seeds> {
-  const problems: SeedProblem[] = [];
-  const text = async (name: string): Promise<string> =>
-    (await readIfThere(join(directory, name), problems, true)) ?? "";
-  const json = async (name: string, required: boolean): Promise<unknown> =>
-    parseJson(name, await readIfThere(join(directory, name), problems, required), problems);
-
-  const city = SeedCity.safeParse(await json("city.json", true));
-  const overridden =
-    options.overrides && (await readIfThere(join(options.overrides, "areas.geojson"), problems, false));
-  const areas = parseSeedAreas(
-    "areas.geojson",
-    overridden ? parseJson("areas.geojson", overridden, problems) : await json("areas.geojson", true),
-    problems,
-  );
+  const files = new SeedFiles(directory);
+  const city = await readCity(files);
+  const overridden = options.overrides && (await files.otherIfThere(options.overrides, "areas.geojson"));
+  const areas = parseSeedAreas("areas.geojson", overridden || (await files.json("areas.geojson")), files.problems);
   const tables: SeedTables = {
-    divisions: parseSeedCsv(
-      "divisions.csv",
-      await text("divisions.csv"),
-      DivisionRow,
-      SEED_REMEDIES.divisions,
-      problems,
-    ),
-    stations: parseSeedCsv("stations.csv", await text("stations.csv"), StationRow, SEED_REMEDIES.stations, problems),
-    officers: parseSeedCsv("officers.csv", await text("officers.csv"), OfficerRow, SEED_REMEDIES.officers, problems),
-    assignments: parseSeedCsv(
-      "assignments.csv",
-      await text("assignments.csv"),
-      AssignmentRow,
-      SEED_REMEDIES.assignments,
-      problems,
-    ),
+    divisions: await files.table("divisions.csv", DivisionRow, SEED_REMEDIES.divisions),
+    stations: await files.table("stations.csv", StationRow, SEED_REMEDIES.stations),
+    officers: await files.table("officers.csv", OfficerRow, SEED_REMEDIES.officers),
+    assignments: await files.table("assignments.csv", AssignmentRow, SEED_REMEDIES.assignments),
   };
-  const [rules, policy] = [await json("rules.json", false), await json("policy.json", false)];
+  const rules = await files.jsonIfThere("rules.json");
+  const policy = await files.jsonIfThere("policy.json");
 
-  for (const issue of city.error?.issues ?? []) {
-    const remedy = "参照 seeds/shaoxing/city.json See seeds/shaoxing/city.json.";
-    problems.push({
-      file: "city.json",
-      line: null,
-      field: issue.path.join("."),
-      value: "",
-      message: issue.message,
-      remedy,
-    });
-  }
-  if (city.success && problems.length === 0) problems.push(...checkReferences(city.data.code, tables, areas));
-  if (!city.success || problems.length > 0) throw new SeedError(problems);
-
-  const divisions = tables.divisions.map(({ value: { parent, pointSource, ...division } }): Division => {
-    const area = areas.get(division.code);
-    const [lon, lat] = area?.point ?? [division.lon, division.lat];
-    const pointKnown = pointSource === "published" && lon === division.lon && lat === division.lat;
-    return {
-      ...division,
-      lon,
-      lat,
-      pointKnown,
-      parent: parent === "" ? null : parent,
-      approximate: area?.approximate ?? true,
-    };
-  });
+  const broken = files.problems.length > 0;
+  if (city !== null && !broken) files.problems.push(...checkReferences(city.code, tables, areas));
+  if (city === null || files.problems.length > 0) throw new SeedError(files.problems);
   return {
-    city: city.data,
-    divisions,
+    city,
+    divisions: tables.divisions.map(({ value }) => toDivision(value, areas.get(value.code))),
     areas: new Map([...areas].map(([code, { geometry }]) => [code, geometry])),
     stations: tables.stations.map(({ value }) => value),
     officers: tables.officers.map(({ value }) => value),
     assignments: tables.assignments.map(({ value }) => value),
-    rules: rules ?? null,
-    policy: policy ?? null,
+    rules,
+    policy,
   };
 }
 
-async function readIfThere(path: string, problems: SeedProblem[], required: boolean): Promise<string | null> {
-  const file = basename(path);
-  try {
-    const { size } = await stat(path);
-    if (size > FILE_LIMIT_BYTES) {
-      const message = `${size} bytes, the limit is ${FILE_LIMIT_BYTES}`;
-      problems.push({ file, line: null, field: "", value: "", message, remedy: "精简后再试 Make the file smaller." });
-      return null;
-    }
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    const remedy = `放入 ${path} Put the file there.`;
-    if (required)
-      problems.push({ file, line: null, field: "", value: "", message: "缺少文件 the file is missing", remedy });
-    return null;
+async function readCity(files: SeedFiles): Promise<Seeds["city"] | null> {
+  const json = await files.json("city.json");
+  if (json === null) return null;
+  const city = SeedCity.safeParse(json);
+  for (const { path, message } of city.error?.issues ?? []) {
+    const remedy = "参照 seeds/shaoxing/city.json See seeds/shaoxing/city.json.";
+    files.problems.push({ file: "city.json", line: null, field: path.join("."), value: "", message, remedy });
   }
+  return city.success ? city.data : null;
 }
 
-function parseJson(file: string, text: string | null, problems: SeedProblem[]): unknown {
-  if (text === null) return null;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const remedy = "更正 JSON Correct the JSON.";
-    problems.push({ file, line: null, field: "", value: shown(text), message: error.message, remedy });
-    return null;
-  }
+function toDivision({ parent, pointSource, ...row }: DivisionRow, area: SeedArea | undefined): Division {
+  const [lon, lat] = area?.point ?? [row.lon, row.lat];
+  return {
+    ...row,
+    lon,
+    lat,
+    parent: parent === "" ? null : parent,
+    pointKnown: pointSource === "published" && lon === row.lon && lat === row.lat,
+    approximate: area?.approximate ?? true,
+  };
 }
