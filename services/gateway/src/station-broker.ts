@@ -82,7 +82,7 @@ export class StationBroker {
         answer(new Error("a station subscribes to its own topics, by name"));
       },
     });
-    broker.on("clientReady", (client) => this.#presence.arrived(this.#session(client)));
+    broker.on("client", (client) => this.#presence.arrived(this.#session(client)));
     broker.on("clientDisconnect", (client) => this.#presence.gone(this.#session(client)));
     broker.on("keepaliveTimeout", (client) => this.#session(client).end("keepalive-timeout"));
     broker.on("clientError", (client, error) => this.#failed(this.#session(client), error));
