@@ -88,12 +88,12 @@ class SqliteReadingStore implements ReadingStore {
   async append(readings: readonly Reading[]): Promise<AppendResult> {
     const total = { stored: 0, duplicates: 0, expired: [] as Reading[] };
     for (let start = 0; start < readings.length; start += READINGS_PER_COMMIT) {
-      if (start > 0) await nextTurn();
       const part = readings.slice(start, start + READINGS_PER_COMMIT);
       const { stored, expired } = this.#transaction((memory) => this.#appendPart(part, memory));
       total.stored += stored;
       total.duplicates += part.length - stored - expired.length;
       total.expired.push(...expired);
+      await nextTurn();
     }
     return total;
   }
