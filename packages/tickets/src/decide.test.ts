@@ -94,6 +94,12 @@ describe("the loop", () => {
   });
 });
 
+test("who gets a ticket after a feedback has to report anew", () => {
+  const ticket = act(fedBack(), { action: "return", body: { note: "不在本村" }, target: above }, officer, HOUR);
+  expect(ticket).toMatchObject({ state: "dispatched", officerId: "T", feedbackAt: null });
+  expect(Object.keys(running(ticket)).toSorted()).toEqual(["feedback", "handle", "respond"]);
+});
+
 describe("clocks", () => {
   test("an unanswered ticket goes up one level, and the new officer gets the full time", () => {
     const ticket = due(testTicket(0), "respond", 30 * MINUTE, above);

@@ -155,6 +155,13 @@ describe("the other actions", () => {
     );
   });
 
+  test("merge: a ticket of another county does not exist for the supervisor", async () => {
+    await world.episode("E2", 1, { division: "330603001001" });
+    const into = (await world.events(2))[1]?.ticket.id ?? "";
+    expect(await world.command(id, "supervisor", "merge", { into })).toMatchObject({ reason: "unknown-ticket" });
+    expect(await world.command(id, "operator", "merge", { into })).toMatchObject({ outcome: "done" });
+  });
+
   test("reopen goes to whoever is on duty now, unless the place has another open ticket", async () => {
     await world.work(id);
     await world.episode("E1", 2, { status: "resolved", endedAt: START - HOUR });
@@ -163,6 +170,9 @@ describe("the other actions", () => {
     expect(await world.command(id, "supervisor", "reopen", { note: "群众反映" })).toMatchObject({
       ticket: { state: "dispatched", officerId: OFFICER, closedAt: null },
     });
+    await world.episode("E2", 1);
+    await world.dispatched();
+    expect((await world.tickets.ticketIdsOf(["E2"])).get("E2")).toEqual([id]);
   });
 
   test("reopen is refused while the place has another open ticket, and names it", async () => {

@@ -30,6 +30,13 @@ test("an unanswered ticket climbs each level once, up to the city, and is presse
   expect((await world.tickets.listTickets({ overdue: true, limit: 10 })).items).toEqual([]);
 });
 
+test("whoever is responsible at two levels is not asked twice: the next person up is", async () => {
+  const town = { officer_id: OFFICER, division: "330602001", role: "primary", term_from: 1, term_to: null } as const;
+  await world.database.insertInto("assignments").values(town).execute();
+  world.clock.advanceTo(START + 30 * MINUTE);
+  expect((await world.events(2))[1]?.ticket).toMatchObject({ officerId: "O-330602", officerDivision: "330602" });
+});
+
 test("who answers in time is not escalated, and is pressed when nothing is done", async () => {
   world.clock.advanceTo(START + 29 * MINUTE);
   await world.command(id, OFFICER, "respond");

@@ -1,3 +1,4 @@
+import { EpisodeStore } from "@hotgrid/store";
 import { testPolicy } from "@hotgrid/tickets/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { HOUR, MINUTE, OFFICER, START, VILLAGE, World, type WorldOptions } from "./testing.ts";
@@ -100,6 +101,7 @@ describe("which episodes open a ticket", () => {
     await world.episode("E2", 1, { division: "330603001001" });
     expect(await world.story(2)).toEqual(["open→dispatched", "open→dispatched"]);
     expect((await all()).map((ticket) => ticket.severity)).toContain("red");
+    expect((await new EpisodeStore(world.database).getEpisode("E1"))?.severity).toBe("red");
   });
 
   test("one whose beginning got lost is opened and recovered, for somebody has to report on it", async () => {
@@ -125,6 +127,7 @@ describe("one ticket for one thing", () => {
     await world.episode("E1", 2, resolved(START + MINUTE));
     await world.episode("E2", 2, { ...resolved(START + 2 * MINUTE), observedProperties: ["pm10"], stationIds: ["S2"] });
     expect(await world.story(3)).toEqual(["open→dispatched", "episode-updated→dispatched", "recovered→dispatched"]);
+    expect((await world.events(2))[1]?.entry.note).toBe("episode-joined, more-stations, more-properties");
     const [ticket, ...others] = await all();
     expect(others).toEqual([]);
     expect(ticket).toMatchObject({ stationIds: ["S1", "S2"], recoveredAt: START + 2 * MINUTE });
@@ -181,6 +184,8 @@ describe("one ticket for one thing", () => {
     const [, grown] = await world.events(2);
     expect(grown?.entry.note).toBe("severity-rose, more-stations");
     expect(grown?.ticket.obligations[0]?.dueAt).toBe(START + 20 * MINUTE);
+    world.clock.advanceTo(START + 20 * MINUTE);
+    expect((await world.events(3))[2]?.entry.action).toBe("escalate");
   });
 });
 
