@@ -13,7 +13,6 @@ export * from "./seed-database.ts";
 export * from "./seed-demo-accounts.ts";
 export * from "./seed-problem.ts";
 export * from "./session-store.ts";
-export * from "./sqlite-failure.ts";
 export { DEFAULT_RETENTION, type Retention } from "./sqlite-readings/retention.ts";
 export { openSqliteReadingStore, type SqliteReadingStoreOptions } from "./sqlite-readings/sqlite-reading-store.ts";
 export * from "./station-directory.ts";

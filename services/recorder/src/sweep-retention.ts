@@ -5,7 +5,7 @@ const HOUR_MS = 3_600_000;
 /** Between two sweeps, by the injected clock, ms. Ours: retention counts in days. */
 const SWEEP_EVERY_MS = 6 * HOUR_MS;
 /** As long as the DEADLETTERS log keeps them itself, ms. */
-export const DEAD_LETTERS_KEPT_MS = 90 * 24 * HOUR_MS;
+const DEAD_LETTERS_KEPT_MS = 90 * 24 * HOUR_MS;
 
 export interface SweepRetention {
   readonly readings: ReadingStore;

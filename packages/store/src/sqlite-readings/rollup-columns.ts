@@ -10,7 +10,7 @@ export interface RollupColumn {
 }
 
 /** Sums rather than means are kept, so that an hour follows from its twelve parts exactly as weighted. */
-export function rollupColumns(p: ObservedProperty): readonly RollupColumn[] {
+function rollupColumns(p: ObservedProperty): readonly RollupColumn[] {
   const count = column(`${p}_n`, "INTEGER", `count(${p})`, "sum");
   const extremes = [column(`${p}_min`, "REAL", `min(${p})`, "min"), column(`${p}_max`, "REAL", `max(${p})`, "max")];
   switch (p) {
