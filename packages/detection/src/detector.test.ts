@@ -4,7 +4,7 @@ import { EpisodeEvent as EpisodeEventSchema, StationEvent } from "@hotgrid/contr
 import { expect, test } from "vitest";
 import { createDetector, type Detector } from "./detector.ts";
 import { parseRules } from "./rules/parse-rules.ts";
-import { geography, lattice, placeOf, readings, type World } from "./testing/synthetic.ts";
+import { geography, lattice, placeOf, readings, type World } from "./testing.ts";
 
 const RULES = new URL("../../../seeds/shaoxing/rules.json", import.meta.url);
 const rules = parseRules(JSON.parse(readFileSync(RULES, "utf8")));
@@ -19,7 +19,9 @@ function run(detector: Detector, world: World, from: number, to: number): Episod
 }
 const quiet: World = { seed: 7, stations, startMs: START };
 /** A fire 900 m upwind of station S-027. */
-const target = placeOf(stations[27] ?? stations[0] ?? ({ lon: 0, lat: 0 } as never));
+const struck = stations[27];
+if (!struck) throw new Error("the lattice has 64 stations");
+const target = placeOf(struck);
 const fire = { east: target.east + 640, north: target.north - 640, from: 12.5 * 60, to: 13.5 * 60, rate: 6 };
 
 test("two quiet days after learning open no confirmed local episode", () => {

@@ -28,6 +28,8 @@ export interface DetectorDependencies {
   readonly snapshotFile: string;
   /** Ticks between snapshots; they follow the log, not the wall. */
   readonly snapshotEveryTicks?: number;
+  /** Least pause between two snapshots, ms of the wall: a replay at full speed closes thousands of ticks a second. */
+  readonly snapshotPauseMs?: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -48,7 +50,6 @@ export interface DetectorService {
 
 /** Log messages taken at once; ours. */
 const BATCH = 32;
-/** At most so often a snapshot, ms of the wall: a replay at full speed closes thousands of ticks a second. */
 const SNAPSHOT_PAUSE_MS = 5000;
 const SNAPSHOT_TICKS = 10;
 
@@ -162,7 +163,7 @@ class DetectorLoop implements DetectorService {
 
   async #saveWhenDue(): Promise<void> {
     const ticks = this.#detector.counters.ticks - this.#saved.ticks;
-    const rested = performance.now() - this.#saved.wallMs >= SNAPSHOT_PAUSE_MS;
+    const rested = performance.now() - this.#saved.wallMs >= (this.#given.snapshotPauseMs ?? SNAPSHOT_PAUSE_MS);
     if (ticks >= (this.#given.snapshotEveryTicks ?? SNAPSHOT_TICKS) && rested) await this.#save();
   }
 

@@ -1,5 +1,5 @@
 import type { Reading, Station } from "@hotgrid/contracts";
-import type { Geography } from "../geography.ts";
+import type { Geography } from "./geography.ts";
 
 /** A tiny world for tests: stations on a jittered lattice, a daily cycle, slow weather, noise, fronts, and smoke as
  *  puffs that grow with the age of the smoke — not the steady plume that the detector inverts. */
