@@ -2,7 +2,7 @@ import { type DivisionCode, divisionLevel } from "@hotgrid/contracts";
 import { bbox } from "@turf/bbox";
 import type { Position } from "geojson";
 import { z } from "zod";
-import type { BoundaryProblem } from "./boundary-problem.ts";
+import { type BoundaryFault, type BoundaryProblem, CODE_PROPERTIES, fault } from "./boundary-problem.ts";
 import { datumDoubt } from "./datum-doubt.ts";
 import { distanceMetres } from "./distance-metres.ts";
 import type { Area, Division } from "./division.ts";
@@ -23,8 +23,6 @@ export interface BoundaryImportOptions {
   readonly divisions: readonly Division[];
 }
 
-/** Properties in which boundary files of map services and of the surveying offices carry the code. */
-const CODE_PROPERTIES = ["code", "adcode", "CODE", "ADCODE", "XZQDM", "xzqdm", "区划代码", "代码"] as const;
 /** Features in a file, and positions in a feature: a country's villages, a coast in full detail. Ours. */
 const FEATURE_LIMIT = 100_000;
 const POSITION_LIMIT = 1_000_000;
@@ -67,15 +65,13 @@ export function importBoundaries(geojson: unknown, { crs, divisions }: BoundaryI
   return { areas, problems };
 }
 
-type Fault = Pick<BoundaryProblem, "kind" | "message">;
-
 function judge(
   geometry: unknown,
   code: DivisionCode | null,
   properties: Readonly<Record<string, unknown>> | null,
   known: ReadonlyMap<DivisionCode, Division>,
   crs: BoundaryCrs,
-): Fault | { readonly area: Area } {
+): BoundaryFault | { readonly area: Area } {
   if (code === null)
     return fault(
       "no-code",
@@ -97,7 +93,7 @@ function judge(
 }
 
 /** Whether an area lies where its division is. */
-function placed(area: Area, division: Division): Fault | { readonly area: Area } {
+function placed(area: Area, division: Division): BoundaryFault | { readonly area: Area } {
   const [west = 0, south = 0, east = 0, north = 0] = bbox(area);
   const [lon, lat] = [(west + east) / 2, (south + north) / 2];
   const swapped = Math.abs(lon) <= 90 && distanceMetres({ lon: lat, lat: lon }, division) < FAR_METRES;
@@ -145,41 +141,3 @@ function missingCodes(areas: ReadonlyMap<DivisionCode, Area>, divisions: readonl
     },
   }));
 }
-
-function fault(kind: keyof typeof FAULTS, what: string | null, at?: Position): Fault {
-  const place = at === undefined ? "" : ` (${at[0]} ${at[1]})`;
-  const { zh, en } = FAULTS[kind];
-  return { kind, message: { zh: `${what ?? ""}${place}:${zh}`, en: `${what ?? ""}${place}: ${en}` } };
-}
-
-const FAULTS = {
-  "no-code": {
-    zh: `没有区划代码,请放入属性 ${CODE_PROPERTIES.join("、")} 之一`,
-    en: `no division code: give it in one of the properties ${CODE_PROPERTIES.join(", ")}`,
-  },
-  "unknown-code": {
-    zh: "未登记的区划代码,请先更新 divisions.csv",
-    en: "unknown division: add it to divisions.csv first",
-  },
-  "repeated-code": {
-    zh: "区划重复,请合并为一个 MultiPolygon",
-    en: "a second area of this division: join them into one MultiPolygon",
-  },
-  "not-an-area": { zh: "不是 Polygon 或 MultiPolygon", en: "not a Polygon or MultiPolygon" },
-  "open-ring": {
-    zh: "环未闭合或少于四点,首尾坐标须相同",
-    en: "a ring is open or has fewer than four positions: repeat the first one at its end",
-  },
-  "self-crossing": {
-    zh: "边界自相交,请在制图软件中修复",
-    en: "a ring crosses itself: repair it in a mapping program",
-  },
-  "swapped-coordinates": {
-    zh: "经纬度似乎颠倒,GeoJSON 为先经后纬",
-    en: "looks swapped: GeoJSON gives longitude first",
-  },
-  "far-away": {
-    zh: "距该区划 60 公里以上,代码或坐标有误",
-    en: "over 60 km from this division: wrong code or coordinates",
-  },
-} as const;

@@ -1,5 +1,5 @@
 export * from "./areas-file.ts";
-export * from "./boundary-problem.ts";
+export { BOUNDARY_PROBLEMS, type BoundaryProblem } from "./boundary-problem.ts";
 export * from "./cell-scheme.ts";
 export * from "./describe-location.ts";
 export * from "./dissolve.ts";

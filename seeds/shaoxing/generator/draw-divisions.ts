@@ -12,6 +12,7 @@ import {
 } from "@hotgrid/grid";
 import { fenceAround, LATTICE_METRES, lattice } from "./fence.ts";
 import type { Fact } from "./read-facts.ts";
+import { near, type Site, straysOf } from "./sites.ts";
 
 /** Villages closer than this are taken for one address geocoded twice: the second is spread instead. m, ours. */
 const SAME_PLACE_METRES = 150;
@@ -29,12 +30,6 @@ export interface Drawing {
   readonly areas: ReadonlyMap<DivisionCode, Area>;
   /** Villages whose known point was not used, because it lies apart from its town or on another village. */
   readonly dropped: readonly DivisionCode[];
-}
-
-interface Site {
-  readonly at: XY;
-  readonly town: DivisionCode;
-  readonly code: DivisionCode;
 }
 
 /** Areas from points alone. Every village gets a Voronoi cell; a town is the union of its villages and a county of its
@@ -99,40 +94,6 @@ function borders(sites: readonly Site[]): Site[] {
       return { code: from, town: from, at: [x + (toX - x) * share, y + (toY - y) * share] };
     }),
   );
-}
-
-const near = (a: XY, b: XY, metres: number): boolean => Math.hypot(a[0] - b[0], a[1] - b[1]) < metres;
-
-/** Villages whose cell is not connected with the cell of their town's own point by cells of the same town. */
-function straysOf(sites: readonly Site[]): Site[] {
-  const distinct = distinctPlaces(sites);
-  const rings = voronoiRings(
-    distinct.map(({ at }) => at),
-    LATTICE_METRES,
-  );
-  const byEdge = new Map<string, number>();
-  const neighbours = distinct.map((): number[] => []);
-  for (const [index, ring] of rings.entries())
-    for (const [corner, from] of ring.entries()) {
-      const to = ring[(corner + 1) % ring.length] ?? from;
-      const other = byEdge.get(`${to.join()} ${from.join()}`);
-      if (other === undefined) byEdge.set(`${from.join()} ${to.join()}`, index);
-      else if (distinct[other]?.town === distinct[index]?.town) {
-        neighbours[other]?.push(index);
-        neighbours[index]?.push(other);
-      }
-    }
-  const reached = new Set(distinct.flatMap(({ code, town }, index) => (code === town ? [index] : [])));
-  for (const index of reached) for (const other of neighbours[index] ?? []) reached.add(other);
-  return distinct.filter((_, index) => !reached.has(index));
-}
-
-/** Towns first: a village at its town's very point adds nothing to the town's shape. */
-function distinctPlaces(sites: readonly Site[]): Site[] {
-  const distinct: Site[] = [];
-  for (const site of sites.toSorted((a, b) => a.code.length - b.code.length))
-    if (!distinct.some(({ at }) => near(at, site.at, 1))) distinct.push(site);
-  return distinct;
 }
 
 interface Regions {
