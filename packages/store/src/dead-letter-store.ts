@@ -1,8 +1,8 @@
 import { DeadLetter, type DeadLetterReason } from "@hotgrid/contracts";
-import { Rejected } from "@hotgrid/runtime";
 import type { Kysely, Selectable, SelectQueryBuilder } from "kysely";
 import type { Database } from "./database.ts";
 import { inChunks } from "./in-chunks.ts";
+import { decodeCursor, type KeysetPage, pageSize, toPage } from "./keyset-page.ts";
 import type { DeadLettersTable } from "./tables/people-and-stations.ts";
 
 export interface DeadLetterFilter {
@@ -19,14 +19,8 @@ export interface DeadLetterQuery extends DeadLetterFilter {
   readonly limit: number;
 }
 
-export interface DeadLetterPage {
-  /** Newest first. */
-  readonly items: readonly DeadLetter[];
-  readonly nextCursor: string | null;
-}
-
 /** Largest page. Ours: a letter may be 350 kB of base64. */
-const MAX_LIMIT = 500;
+const MAX_LIMIT = 100;
 
 /** What could not be used, with its reason and its bytes. */
 export class DeadLetterStore {
@@ -58,21 +52,19 @@ export class DeadLetterStore {
     return row && letterOf(row);
   }
 
-  /** Throws Rejected "bad-cursor" for one that list() did not give. */
-  async list({ cursor, limit, ...filter }: DeadLetterQuery): Promise<DeadLetterPage> {
-    const wanted = Math.max(1, Math.min(limit, MAX_LIMIT));
+  /** Newest first. Throws Rejected "bad-cursor" for one that list() did not give. */
+  async list({ cursor, limit, ...filter }: DeadLetterQuery): Promise<KeysetPage<DeadLetter>> {
+    const size = Math.min(pageSize(limit), MAX_LIMIT);
     let query = filtered(this.#db.selectFrom("dead_letters"), filter)
       .selectAll()
       .orderBy("at", "desc")
       .orderBy("id", "desc");
     if (cursor !== undefined) {
-      const { at, id } = decodeCursor(cursor);
+      const [at, id] = decodeCursor(cursor);
       query = query.where((eb) => eb.or([eb("at", "<", at), eb.and([eb("at", "=", at), eb("id", "<", id)])]));
     }
-    const rows = await query.limit(wanted + 1).execute();
-    const items = rows.slice(0, wanted).map(letterOf);
-    const last = items.at(-1);
-    return { items, nextCursor: rows.length > wanted && last !== undefined ? encodeCursor(last) : null };
+    const rows = await query.limit(size + 1).execute();
+    return toPage(rows, size, (row) => [row.at, row.id], letterOf);
   }
 
   async countByReason(filter: DeadLetterFilter = {}): Promise<Partial<Record<DeadLetterReason, number>>> {
@@ -99,20 +91,6 @@ function filtered<O>(
   if (from !== undefined) narrowed = narrowed.where("at", ">=", from);
   if (to !== undefined) narrowed = narrowed.where("at", "<", to);
   return narrowed;
-}
-
-const encodeCursor = (letter: DeadLetter): string => Buffer.from(`${letter.at}/${letter.id}`).toString("base64url");
-
-function decodeCursor(cursor: string): { at: number; id: string } {
-  const match = /^(\d{1,16})\/(.+)$/s.exec(Buffer.from(cursor, "base64url").toString());
-  if (match?.[1] === undefined || match[2] === undefined) {
-    throw new Rejected(
-      "bad-cursor",
-      { zh: "分页游标无效，请从第一页开始", en: "not a cursor: begin at page one" },
-      "cursor",
-    );
-  }
-  return { at: Number(match[1]), id: match[2] };
 }
 
 const letterRow = (letter: DeadLetter): DeadLettersTable => ({

@@ -47,13 +47,17 @@ function ensureSeriesTable(sqlite: DatabaseSync, table: string, columns: readonl
   }
 }
 
+export function readFact(sqlite: DatabaseSync, name: "utc-offset-ms" | "horizon" | "stored"): number {
+  return Number(sqlite.prepare("SELECT value FROM facts WHERE name = ?").get(name)?.["value"]);
+}
+
 function checkOffset(sqlite: DatabaseSync, offsetMs: number): void {
   sqlite
     .prepare("INSERT OR IGNORE INTO facts VALUES ('utc-offset-ms', ?), ('horizon', 0), ('stored', 0)")
     .run(offsetMs);
-  const written = sqlite.prepare("SELECT value FROM facts WHERE name = 'utc-offset-ms'").get()?.["value"];
+  const written = readFact(sqlite, "utc-offset-ms");
   if (written === offsetMs) return;
   throw new Error(
-    `the readings were rolled up with days at UTC offset ${Number(written) / 60_000} min, not ${offsetMs / 60_000} min: use another file or the old offset`,
+    `the readings were rolled up with days at UTC offset ${written / 60_000} min, not ${offsetMs / 60_000} min: use another file or the old offset`,
   );
 }

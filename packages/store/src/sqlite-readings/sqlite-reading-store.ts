@@ -10,8 +10,8 @@ import type {
   SeriesQuery,
 } from "../reading-store.ts";
 import { sqliteFailure, withSqliteFailures } from "../sqlite-failure.ts";
-import { DirtyHours } from "./dirty-hours.ts";
-import { prepareReadingSchema } from "./reading-schema.ts";
+import { type ReadingMemory, readMemory } from "./reading-memory.ts";
+import { prepareReadingSchema, readFact } from "./reading-schema.ts";
 import { checkRetention, DEFAULT_RETENTION, type Retention, removeRaw, removeRollups } from "./retention.ts";
 import { RollupWriter } from "./rollup-writer.ts";
 import { readLatest, readSeries } from "./series-reader.ts";
@@ -53,14 +53,6 @@ export async function openSqliteReadingStore(file: string, options: SqliteReadin
   }
 }
 
-/** What is known without asking the file; read again after a transaction that failed. */
-interface Memory {
-  readonly stations: Map<StationId, number>;
-  readonly dirty: DirtyHours;
-  /** Readings before it are refused, epoch ms. */
-  horizon: number;
-}
-
 class SqliteReadingStore implements ReadingStore {
   readonly #sqlite: DatabaseSync;
   readonly #offsetMs: number;
@@ -70,7 +62,7 @@ class SqliteReadingStore implements ReadingStore {
   readonly #intern: StatementSync;
   readonly #markDirty: StatementSync;
   readonly #addStored: StatementSync;
-  #memory: Memory | undefined;
+  #memory: ReadingMemory | undefined;
 
   constructor(sqlite: DatabaseSync, offsetMs: number, retention: Retention) {
     this.#sqlite = sqlite;
@@ -110,7 +102,7 @@ class SqliteReadingStore implements ReadingStore {
   }
 
   async count(): Promise<number> {
-    return this.#fact("stored");
+    return withSqliteFailures(() => readFact(this.#sqlite, "stored"));
   }
 
   /** Ages count from `now` or, where that is earlier, from the newest reading: a clock that ran ahead removes nothing. */
@@ -138,7 +130,7 @@ class SqliteReadingStore implements ReadingStore {
     this.#sqlite.close();
   }
 
-  #appendPart(readings: readonly Reading[], memory: Memory): { stored: number; expired: readonly Reading[] } {
+  #appendPart(readings: readonly Reading[], memory: ReadingMemory): { stored: number; expired: readonly Reading[] } {
     const expired: Reading[] = [];
     let stored = 0;
     for (const reading of readings) {
@@ -151,7 +143,7 @@ class SqliteReadingStore implements ReadingStore {
   }
 
   /** false for a copy of what is there. */
-  #store({ stationId, phenomenonTime, results }: Reading, memory: Memory): boolean {
+  #store({ stationId, phenomenonTime, results }: Reading, memory: ReadingMemory): boolean {
     const station = memory.stations.get(stationId) ?? this.#internStation(stationId, memory);
     const values = OBSERVED_PROPERTIES.map((property) => results[property] ?? null);
     if (this.#insert.run(station, phenomenonTime, ...values).changes === 0) return false;
@@ -160,13 +152,13 @@ class SqliteReadingStore implements ReadingStore {
     return true;
   }
 
-  #internStation(name: StationId, memory: Memory): number {
+  #internStation(name: StationId, memory: ReadingMemory): number {
     const station = Number(this.#intern.run(name).lastInsertRowid);
     memory.stations.set(name, station);
     return station;
   }
 
-  #rollUpClosed(memory: Memory, budget: number): void {
+  #rollUpClosed(memory: ReadingMemory, budget: number): void {
     let left = budget;
     while (left > 0) {
       const next = memory.dirty.nextClosed(HOURS_AT_ONCE);
@@ -175,7 +167,7 @@ class SqliteReadingStore implements ReadingStore {
     }
   }
 
-  #rollUp(station: number, hours: readonly number[], memory: Memory): number {
+  #rollUp(station: number, hours: readonly number[], memory: ReadingMemory): number {
     const readings = this.#rollups.rollUp(station, hours);
     for (const hour of hours) memory.dirty.clean(station, hour);
     return readings;
@@ -196,7 +188,7 @@ class SqliteReadingStore implements ReadingStore {
     });
   }
 
-  #removeOld(station: number, memory: Memory, before: (keptMs: number) => number): void {
+  #removeOld(station: number, memory: ReadingMemory, before: (keptMs: number) => number): void {
     this.#rollUp(station, memory.dirty.within(station, Number.NEGATIVE_INFINITY, memory.horizon), memory);
     removeRaw(this.#sqlite, station, memory.horizon);
     for (const interval of ["5m", "1h", "1d"] as const) {
@@ -206,7 +198,7 @@ class SqliteReadingStore implements ReadingStore {
   }
 
   /** All or nothing, in the file and in memory. */
-  #transaction<T>(work: (memory: Memory) => T): T {
+  #transaction<T>(work: (memory: ReadingMemory) => T): T {
     try {
       const memory = this.#loaded();
       this.#sqlite.exec("begin immediate");
@@ -220,26 +212,8 @@ class SqliteReadingStore implements ReadingStore {
     }
   }
 
-  #loaded(): Memory {
-    this.#memory ??= withSqliteFailures(() => this.#load());
+  #loaded(): ReadingMemory {
+    this.#memory ??= withSqliteFailures(() => readMemory(this.#sqlite));
     return this.#memory;
-  }
-
-  #load(): Memory {
-    const stations = new Map<StationId, number>();
-    for (const row of this.#sqlite.prepare("SELECT id, name FROM station").all()) {
-      stations.set(String(row["name"]), Number(row["id"]));
-    }
-    const dirty = new DirtyHours();
-    for (const row of this.#sqlite.prepare("SELECT station, at FROM dirty_hour ORDER BY station, at").all()) {
-      dirty.mark(Number(row["station"]), Number(row["at"]));
-    }
-    return { stations, dirty, horizon: this.#fact("horizon") };
-  }
-
-  #fact(name: "stored" | "horizon"): number {
-    return withSqliteFailures(() =>
-      Number(this.#sqlite.prepare("SELECT value FROM facts WHERE name = ?").get(name)?.["value"]),
-    );
   }
 }
