@@ -14,6 +14,7 @@ import {
 import { createLog, ManualClock } from "@hotgrid/runtime";
 import { createSecret, hashSecret } from "@hotgrid/store";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
+import { Registry } from "prom-client";
 import type { z } from "zod";
 import type { GatewayLimits } from "../limits.ts";
 import type { StationDirectory } from "../ports.ts";
@@ -60,6 +61,7 @@ export interface GatewayRun {
   readonly bus: Bus;
   readonly clock: ManualClock;
   readonly stations: TestStations;
+  readonly metrics: Registry;
   /** A connected client of a station; fails where it is refused. */
   connect(id: string, options?: IClientOptions): Promise<MqttClient>;
   /** Publishes to the station's readings and resolves with the PUBACK. */
@@ -83,15 +85,9 @@ export async function startGatewayRun(
   const quiet = createLog("gateway-test", "silent");
   const bus = await openSqliteBus({ file: join(folder, "log.db"), clock, log: quiet });
   const stations = new TestStations(["HG-1", "HG-2", "HG-3", "HG-mute"]);
-  const gateway = await startGateway({
-    port: 0,
-    host: "127.0.0.1",
-    bus: wrap(bus),
-    clock,
-    stations,
-    log: quiet,
-    limits,
-  });
+  const metrics = new Registry();
+  const at = { port: 0, host: "127.0.0.1" };
+  const gateway = await startGateway({ ...at, bus: wrap(bus), clock, stations, log: quiet, limits, metrics });
   const clients: MqttClient[] = [];
 
   const log = async <T extends z.ZodType>(stream: StreamKey, schema: T, count: number): Promise<z.output<T>[]> => {
@@ -111,6 +107,7 @@ export async function startGatewayRun(
     bus,
     clock,
     stations,
+    metrics,
     connect: async (id, options = {}) => {
       const password = stations.secret(id);
       const client = await mqtt.connectAsync(

@@ -8,15 +8,16 @@ export class RawClient {
   readonly packets: Packet[] = [];
   readonly #parser = parser();
   /** Resolves when the other side is done with us. */
-  readonly closed: Promise<unknown>;
+  readonly closed: Promise<void>;
   readonly #arrived = new EventTarget();
 
-  constructor(port: number) {
+  constructor(port: number, onPacket: (packet: Packet) => void = () => undefined) {
     this.socket = connect(port, "127.0.0.1");
     this.socket.on("error", () => undefined);
-    this.closed = once(this.socket, "close");
+    this.closed = new Promise((resolve) => this.socket.once("close", () => resolve()));
     this.#parser.on("packet", (packet) => {
       this.packets.push(packet);
+      onPacket(packet);
       this.#arrived.dispatchEvent(new Event("packet"));
     });
     this.socket.on("data", (bytes) => this.#parser.parse(bytes));
