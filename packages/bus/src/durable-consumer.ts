@@ -36,8 +36,12 @@ export class DurableConsumer {
   }
 
   async run(options: ConsumeOptions, handle: DeliveryHandler, signal: AbortSignal): Promise<void> {
+    let handedOverAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
+      const gather = handedOverAt + (options.gatherMs ?? 0) - performance.now();
+      if (gather > 0) await new WakeUp().wait(gather, signal);
       const batch = await this.#takeOrWait(options, signal);
+      if (batch.length < options.batch) handedOverAt = performance.now();
       try {
         if (batch.length > 0) await handle(batch);
       } catch (error) {

@@ -72,6 +72,9 @@ export interface ConsumeOptions {
   readonly subject?: string;
   /** Largest number of messages handed over at once. */
   readonly batch: number;
+  /** Shortest pause between two hand-overs of less than a full batch, ms of the wall; none unless given. For a handler
+   *  whose commit is dear: it gets more messages at once, later. */
+  readonly gatherMs?: number;
   /** Not settled within this time, a message is delivered again, ms. */
   readonly ackWaitMs: number;
   /** After this many deliveries the message goes to DEADLETTERS ("max-deliveries"). A message of DEADLETTERS itself

@@ -38,6 +38,21 @@ export function consumeContract(run: ContractRun): void {
     expect(early).toEqual(["old#1"]);
   });
 
+  test("a consumer that gathers gets in one hand-over what came meanwhile", async () => {
+    await run.append("a");
+    const sizes: number[] = [];
+    const enough = new AbortController();
+    const handle = async (batch: readonly Delivery[]) => {
+      sizes.push(batch.length);
+      for (const message of batch) message.ack();
+      if (sizes.length === 1) for (const text of ["b", "c", "d"]) await run.append(text);
+      else enough.abort();
+    };
+    const options = { durable: "d", startAt: "first", batch: 10, gatherMs: 300, ackWaitMs: 60_000 } as const;
+    await run.bus.consume("readings", { ...options, maxDeliveries: 3, backoffMs: [50] }, handle, enough.signal);
+    expect(sizes).toEqual([1, 3]);
+  });
+
   test("a refused message comes again after its pause, and others are not held up", async () => {
     await run.append("a", "b");
     const seen = await run.consume({ batch: 1, backoffMs: [50] }, (message, all) => {
