@@ -1,0 +1,182 @@
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
+import { connect as connectTo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Station } from "@hotgrid/contracts";
+import { prepareStations, startGatewayProcess } from "@hotgrid/gateway-service/testing";
+import type { BenchResult } from "./detector.ts";
+import type { LoadOptions, LoadResult } from "./ingest-load.ts";
+
+const CONNECTIONS = 300;
+const WINDOW = 16;
+/** Short rounds, taken in turns: what else the machine does then falls on both alike. */
+const ROUNDS = 5;
+const WARM_MS = 1500;
+const MEASURE_MS = 4000;
+/** Issue 2: half of a broker that stores nothing. */
+const AIM_RATIO = 0.5;
+/** f_type of a tmpfs, statfs(2): a sync costs nothing there. */
+const TMPFS = 0x01021994;
+/** Clock ticks per second in /proc, sysconf(_SC_CLK_TCK) on Linux. */
+const TICKS_PER_SECOND = 100;
+
+interface Round extends LoadResult {
+  /** Share of one core that the server took. */
+  readonly serverCores: number;
+}
+
+/** Durable PUBACKs a second of the gateway with the SQLite log on a real disk, beside Mosquitto, which stores nothing,
+ *  under the same load in turns. */
+export async function benchIngest(): Promise<BenchResult[]> {
+  const folder = await folderOnDisk();
+  const stations = Array.from({ length: CONNECTIONS }, (_, i) => station(`B-${i}`));
+  const secrets = await prepareStations(folder, stations);
+  const gateway = await startGatewayProcess(folder);
+  const mosquitto = await startMosquitto(folder);
+  const load = (port: number): LoadOptions => ({
+    port,
+    stations: stations.map(({ id }) => ({ id, secret: secrets.get(id) ?? "" })),
+    window: WINDOW,
+    warmMs: WARM_MS,
+    measureMs: MEASURE_MS,
+  });
+  const ours: Round[] = [];
+  const theirs: Round[] = [];
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      ours.push(await measure(load(gateway.port), gateway.child));
+      theirs.push(await measure(load(mosquitto.port), mosquitto.child));
+    }
+  } finally {
+    await gateway.stop("SIGTERM");
+    mosquitto.child.kill();
+    await rm(folder, { recursive: true });
+  }
+  return [result(ours, theirs)];
+}
+
+function result(ours: readonly Round[], theirs: readonly Round[]): BenchResult {
+  const of = (rounds: readonly Round[], key: keyof Round) => median(rounds.map((round) => round[key]));
+  const ratios = ours.map((round, i) => round.rate / (theirs[i]?.rate ?? Number.NaN));
+  return {
+    name: "ingest",
+    value: Math.round(of(ours, "rate")),
+    unit: "durable PUBACKs/s",
+    peer: { name: "mosquitto, nothing stored", value: Math.round(of(theirs, "rate")) },
+    ratio: round2(median(ratios)),
+    aim: AIM_RATIO,
+    details: {
+      connections: CONNECTIONS,
+      window: WINDOW,
+      rounds: ROUNDS,
+      ratios: ratios.map(round2).join(" "),
+      "latency p50 ms": round2(of(ours, "p50")),
+      "latency p99 ms": round2(of(ours, "p99")),
+      "mosquitto p50 ms": round2(of(theirs, "p50")),
+      "mosquitto p99 ms": round2(of(theirs, "p99")),
+      "gateway cores": round2(of(ours, "serverCores")),
+      "mosquitto cores": round2(of(theirs, "serverCores")),
+      "load cores": round2(of(ours, "cores")),
+      "load cores on mosquitto": round2(of(theirs, "cores")),
+    },
+  };
+}
+
+const round2 = (value: number): number => Number(value.toFixed(2));
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+async function measure(options: LoadOptions, server: ChildProcess): Promise<Round> {
+  const load = fork(resolve(import.meta.dirname, "ingest-load.ts"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const failed = once(load, "exit").then(([code]) => {
+    throw new Error(`the load ended with ${code}`);
+  });
+  failed.catch(() => undefined);
+  const message = async () => (await Promise.race([once(load, "message"), failed]))[0];
+  load.send(options);
+  await message();
+  const before = cpuSeconds(server);
+  const began = performance.now();
+  await message();
+  const serverCores = (cpuSeconds(server) - before) / ((performance.now() - began) / 1000);
+  return { ...((await message()) as LoadResult), serverCores };
+}
+
+/** User and system time of a process so far: fields 14 and 15 of /proc/PID/stat, proc(5). */
+function cpuSeconds({ pid }: ChildProcess): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+async function folderOnDisk(): Promise<string> {
+  const temporary = await mkdtemp(join(tmpdir(), "hotgrid-bench-"));
+  if ((await statfs(temporary)).type !== TMPFS) return temporary;
+  await rm(temporary, { recursive: true });
+  const local = resolve(import.meta.dirname, "../../node_modules/.cache");
+  await mkdir(local, { recursive: true });
+  return mkdtemp(join(local, "hotgrid-bench-"));
+}
+
+const station = (id: string): Station => ({
+  id,
+  name: id,
+  kind: "micro",
+  lon: 120.58,
+  lat: 30,
+  division: "330602001001",
+  properties: ["pm25"],
+  intervalSeconds: 60,
+});
+
+async function startMosquitto(folder: string): Promise<{ child: ChildProcess; port: number }> {
+  const port = await freePort();
+  const config = join(folder, "mosquitto.conf");
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    "allow_anonymous true",
+    "persistence false",
+    "max_inflight_messages 0",
+    "max_queued_messages 0",
+    "log_type none",
+    `user ${process.env["USER"] ?? "root"}`,
+  ];
+  await writeFile(config, lines.join("\n"));
+  const child = spawn("mosquitto", ["-c", config], { stdio: ["ignore", "ignore", "inherit"] });
+  await Promise.race([
+    answering(port),
+    once(child, "exit").then(([code]) => {
+      throw new Error(`mosquitto ended with ${code}`);
+    }),
+  ]);
+  return { child, port };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (typeof address !== "object" || address === null) throw new Error("no free port");
+  return address.port;
+}
+
+async function answering(port: number): Promise<void> {
+  for (;;) {
+    const socket = connectTo(port, "127.0.0.1");
+    const open = await new Promise<boolean>((answer) => {
+      socket.once("connect", () => answer(true));
+      socket.once("error", () => answer(false));
+    });
+    socket.destroy();
+    if (open) return;
+    await new Promise((retry) => setTimeout(retry, 20));
+  }
+}
