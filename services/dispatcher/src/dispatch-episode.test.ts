@@ -161,6 +161,7 @@ describe("one ticket for one thing", () => {
     await world.events(7);
 
     world.clock.advanceTo(START + 5 * HOUR);
+    await world.episode("E1", 3, { ...resolved(START - HOUR), peak: 130 });
     await world.episode("E2", 1);
     expect((await world.events(8))[7]).toMatchObject({
       ticket: { id, state: "dispatched", episodeId: "E2" },

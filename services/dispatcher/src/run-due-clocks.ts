@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 import { loadTicket, updateTicket } from "./adapters/ticket-ledger.ts";
 import type { City, Trx } from "./ports.ts";
 import { nextAbove } from "./route-ticket.ts";
+import { giveWay } from "./work-loop.ts";
 
 /** Rows looked up at once. Ours. */
 const BATCH = 100;
@@ -23,6 +24,7 @@ export async function runDueClocks(db: Kysely<Database>, city: City, now: number
     let done = 0;
     for (const { ticket_id, position } of due) {
       if (await db.transaction().execute((trx) => runClock(trx, ticket_id, position, city, now))) done++;
+      await giveWay();
     }
     // None done although some are due: others were faster with all of them.
     if (done === 0) return;

@@ -19,7 +19,7 @@ import { forgetOldRows } from "./forget-old-rows.ts";
 import type { City } from "./ports.ts";
 import { publishOutbox } from "./publish-outbox.ts";
 import { nextDueAt, runDueClocks } from "./run-due-clocks.ts";
-import { startWorkLoop, type WorkLoop } from "./work-loop.ts";
+import { giveWay, startWorkLoop, type WorkLoop } from "./work-loop.ts";
 
 export interface DispatcherDependencies {
   readonly bus: Bus;
@@ -94,6 +94,7 @@ function consumeEpisodes(deps: DispatcherDependencies, city: City, loop: WorkLoo
   const handle = async (batch: readonly { readonly value: EpisodeEvent }[]) => {
     for (const { value } of batch) {
       await database.transaction().execute((trx) => dispatchEpisode(trx, value, city, clock.now()));
+      await giveWay();
     }
     loop.kick();
   };

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Clock, type Log, Unavailable } from "@hotgrid/runtime";
 
 export interface WorkLoop {
@@ -47,6 +48,9 @@ export function startWorkLoop(work: () => Promise<number | null>, clock: Clock, 
     },
   };
 }
+
+/** Between two transactions: SQLite works in this thread, and the process's other services want their turn. */
+export const giveWay = (): Promise<void> => setImmediate();
 
 const ignoreAbort = (signal: AbortSignal) => (reason: unknown) => {
   if (!signal.aborted) throw reason;
