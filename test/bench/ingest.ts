@@ -148,13 +148,16 @@ async function startMosquitto(folder: string): Promise<{ child: ChildProcess; po
     `user ${process.env["USER"] ?? "root"}`,
   ];
   await writeFile(config, lines.join("\n"));
-  const child = spawn("mosquitto", ["-c", config], { stdio: ["ignore", "ignore", "inherit"] });
-  await Promise.race([
-    answering(port),
-    once(child, "exit").then(([code]) => {
-      throw new Error(`mosquitto ended with ${code}`);
-    }),
-  ]);
+  const child = spawn("mosquitto", ["-c", config], { stdio: ["ignore", "ignore", "pipe"] });
+  let errors = "";
+  child.stderr.on("data", (text) => {
+    errors += String(text);
+  });
+  const failed = once(child, "exit").then(([code]) => {
+    throw new Error(`mosquitto ended with ${code}: ${errors}`);
+  });
+  failed.catch(() => undefined);
+  await Promise.race([answering(port), failed]);
   return { child, port };
 }
 

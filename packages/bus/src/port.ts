@@ -3,9 +3,11 @@ import type { StreamKey } from "@hotgrid/contracts";
 /** The log that services share: durable streams of messages, read by durable consumers or from a position.
  *  Two adapters fit it without a lowest common denominator: a SQLite file, and NATS JetStream. */
 export interface Bus {
-  /** Resolves once the log has it durably (SQLite commit with synchronous=FULL; JetStream PubAck), all or nothing.
+  /** Resolves once the log has it durably: SQLite commit with synchronous=FULL, JetStream PubAck of every entry.
+   *  Rejects with Unavailable where the log can't take it (disk full, no quorum): SQLite then has none of the entries,
+   *  JetStream may have some, so that the caller appends all again; what must not be there twice has a messageId.
    *  An entry whose messageId the stream saw within its duplicate window is not appended again.
-   *  Appends of one caller keep their order. Throws Unavailable where the log can't take it (disk full, no quorum). */
+   *  Appends of one caller keep their order. */
   append(stream: StreamKey, entries: readonly Entry[]): Promise<readonly Appended[]>;
 
   /** Delivers to a durable consumer until `signal` aborts: at least once, in order as long as nothing fails; each

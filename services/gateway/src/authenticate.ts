@@ -15,7 +15,9 @@ export const IDENTIFIER_REJECTED = 2;
 export const BAD_USERNAME_OR_PASSWORD = 4;
 export const NOT_AUTHORIZED = 5;
 
-export type Admission = { readonly station: Station } | { readonly reason: RefusalReason; readonly returnCode: number };
+export type Admission =
+  | { readonly station: Station; readonly secretHash: string }
+  | { readonly reason: RefusalReason; readonly returnCode: number };
 
 /** Bytes of a will's payload at most. Ours: a status is some tens. */
 const WILL_BYTES = 1024;
@@ -38,5 +40,5 @@ export function authenticate(
   if (will && (will.topic !== statusTopic(clientId) || will.payloadBytes > WILL_BYTES)) {
     return { reason: "foreign-will", returnCode: NOT_AUTHORIZED };
   }
-  return { station: entry.station };
+  return { station: entry.station, secretHash: entry.secretHash };
 }

@@ -33,6 +33,14 @@ test("what would have to wait too long is dead-lettered whole, with one PUBACK, 
   expect(await run.readings(200)).toHaveLength(200);
 });
 
+test("large nonsense costs as many readings as it has bytes for, so that it can't fill the disk", async () => {
+  run = await startGatewayRun({ readings: { burst: 100, perSecond: 1 }, longestWaitMs: 0 });
+  const client = await run.connect("HG-1");
+  await run.publish(client, "x".repeat(40_000));
+  await run.publish(client, "x".repeat(40_000));
+  expect((await run.deadLetters(2)).map(({ reason }) => reason)).toEqual(["not-json", "rate-exceeded"]);
+});
+
 /** The real log behind a switch: off, it can't take anything, as with a full disk. */
 function withSwitch() {
   let available = true;

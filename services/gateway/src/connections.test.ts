@@ -145,6 +145,17 @@ test("who sends half a CONNECT is not waited for", async () => {
   expect(refused()).toEqual({ "handshake-timeout": 1 });
 });
 
+test.each(["rotate", "retire"] as const)("to %s a station ends its connection at its next publish", async (change) => {
+  await start();
+  const client = await signIn("HG-1");
+  run.stations[change]("HG-1");
+  client.send(publishPacket(readingsTopic("HG-1"), reading(), 1));
+  await client.closed;
+  expect(refused()).toEqual({ "credentials-changed": 1 });
+  await othersAreUnharmed();
+  expect(await run.readings(1)).toHaveLength(1);
+});
+
 test("beyond the number of connections nobody gets in, until one has gone", async () => {
   await start({ maxConnections: 1 });
   const first = await run.connect("HG-1");

@@ -16,6 +16,7 @@ export type RefusalReason =
   | "no-secret"
   | "bad-password"
   | "bad-password-rate"
+  | "credentials-changed"
   | "foreign-will"
   | "foreign-publish"
   | "foreign-subscription"

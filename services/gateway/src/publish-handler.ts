@@ -28,6 +28,10 @@ interface Needs {
   heard(city: string): void;
 }
 
+/** A payload costs at least one reading per so many bytes, so that large nonsense can't fill the disk with dead letters.
+ *  Ours: a full reading has some 350 bytes. */
+const BYTES_PER_READING = 512;
+
 /** What becomes of a publish: readings for the log, dead letters for what can't be used, both before its answer. */
 export class PublishHandler {
   readonly #needs: Needs;
@@ -50,7 +54,8 @@ export class PublishHandler {
     const bounds = { now: clock.now(), futureMs: limits.futureMs, ageMs: limits.ageMs };
     const decoded = decodePublish(station.id, payload, bounds);
     // Wall time: the rate guards this machine, whatever the demo's clock shows.
-    const waitMs = this.#rates.take(station.id, decoded.count, performance.now(), limits.longestWaitMs);
+    const cost = Math.max(decoded.count, payload.byteLength / BYTES_PER_READING);
+    const waitMs = this.#rates.take(station.id, cost, performance.now(), limits.longestWaitMs);
     if (waitMs === undefined) {
       const message = refusalText["rate-exceeded"](limits.readings.perSecond);
       this.refuse(publish, { reason: "rate-exceeded", message, field: "" });

@@ -5,6 +5,7 @@ import { decodeStationJson } from "./core/decode-station-json.ts";
 import { refusalText } from "./core/refused-part.ts";
 import { publishedTopic } from "./core/topic-access.ts";
 import type { Counts, RefusalReason } from "./gateway-counters.ts";
+import type { StationDirectory } from "./ports.ts";
 import type { Publish, PublishHandler } from "./publish-handler.ts";
 import { StationResult, StationStatus } from "./station-command.ts";
 import type { StationSession } from "./station-session.ts";
@@ -19,16 +20,23 @@ const TOPIC_CHARACTERS = 256;
 
 /** Decides by its topic what becomes of a publish. */
 export class PublishRouter {
+  readonly #stations: StationDirectory;
   readonly #handler: PublishHandler;
   readonly #counts: Counts;
   readonly #log: Log;
   /** Packets that the broker hands to subscribers: a status, no reading. */
   readonly #forSubscribers = new WeakSet<object>();
 
-  constructor(handler: PublishHandler, counts: Counts, log: Log) {
-    this.#handler = handler;
-    this.#counts = counts;
-    this.#log = log;
+  constructor(needs: {
+    readonly stations: StationDirectory;
+    readonly handler: PublishHandler;
+    readonly counts: Counts;
+    readonly log: Log;
+  }) {
+    this.#stations = needs.stations;
+    this.#handler = needs.handler;
+    this.#counts = needs.counts;
+    this.#log = needs.log;
   }
 
   isForSubscribers(packet: object): boolean {
@@ -39,6 +47,12 @@ export class PublishRouter {
     const { station } = session;
     if (!station) {
       answer(new Error("not authenticated"));
+      return;
+    }
+    // Who was retired or got a new secret meanwhile must come in anew.
+    if (this.#stations.find(station.id)?.secretHash !== session.secretHash) {
+      this.#refuse(session, "credentials-changed");
+      answer(new Error("credentials changed"));
       return;
     }
     this.#counts.published += 1;

@@ -55,7 +55,7 @@ export class StationBroker {
   constructor(needs: BrokerNeeds) {
     this.#needs = needs;
     this.#presence = new StationPresence(needs.gatherer, needs.clock, needs.counts);
-    this.#router = new PublishRouter(needs.handler, needs.counts, needs.log);
+    this.#router = new PublishRouter(needs);
     this.#connects = new TokenBuckets(needs.limits.connects);
     this.#badPasswords = new TokenBuckets(needs.limits.badPasswords);
     this.#server = createServer((socket) => this.#accept(socket));
@@ -160,6 +160,7 @@ export class StationBroker {
     const admission = authenticate(stations, { clientId: client.id, username, password, will: session.will });
     if ("station" in admission) {
       session.station = admission.station;
+      session.secretHash = admission.secretHash;
       this.#presence.takeOver(client.id);
       answer(null, true);
       return;

@@ -17,6 +17,8 @@ export class StationSession {
   readonly socket: Socket;
   /** Known once its credentials were accepted. */
   station: Station | undefined;
+  /** Hash of the secret that it came in with. */
+  secretHash: string | undefined;
   /** It is counted and its station is online. */
   ready = false;
   guard: FrameGuard | undefined;

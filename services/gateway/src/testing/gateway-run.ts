@@ -38,18 +38,27 @@ export const testStation = (id: string): Station => ({
 
 /** Stations with a secret each, but for "HG-mute", to which none was issued. */
 export class TestStations implements StationDirectory {
-  readonly #secrets: ReadonlyMap<string, string>;
+  readonly #secrets = new Map<string, string>();
+  readonly #hashes = new Map<string, string>();
 
   constructor(ids: readonly string[]) {
-    this.#secrets = new Map(ids.map((id) => [id, createSecret()]));
+    for (const id of ids) this.rotate(id);
+  }
+  /** Gives a new secret. */
+  rotate(id: string): void {
+    const secret = createSecret();
+    this.#secrets.set(id, secret);
+    this.#hashes.set(id, hashSecret(secret));
+  }
+  retire(id: string): void {
+    this.#secrets.delete(id);
   }
   secret(id: string): string {
     return this.#secrets.get(id) ?? "";
   }
   find(id: string): { station: Station; secretHash: string | null } | undefined {
-    const secret = this.#secrets.get(id);
-    if (secret === undefined) return undefined;
-    return { station: testStation(id), secretHash: id === "HG-mute" ? null : hashSecret(secret) };
+    if (!this.#secrets.has(id)) return undefined;
+    return { station: testStation(id), secretHash: id === "HG-mute" ? null : (this.#hashes.get(id) ?? null) };
   }
   all(): readonly Station[] {
     return [...this.#secrets.keys()].map(testStation);
