@@ -15,8 +15,7 @@ export const pageSize = (limit: number): number => Math.max(1, Math.min(Math.flo
 
 const Cursor = z.tuple([z.int(), z.string().max(200)]);
 
-export const encodeCursor = (at: number, id: string): string =>
-  Buffer.from(JSON.stringify([at, id])).toString("base64url");
+const encodeCursor = (at: number, id: string): string => Buffer.from(JSON.stringify([at, id])).toString("base64url");
 
 /** Throws Rejected("bad-cursor") for what was not made by encodeCursor. */
 export function decodeCursor(cursor: string): readonly [at: number, id: string] {

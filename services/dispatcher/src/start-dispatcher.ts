@@ -10,7 +10,6 @@ import {
 import type { Grid } from "@hotgrid/grid";
 import { type Clock, Closing, type Log, Rejected } from "@hotgrid/runtime";
 import type { Database } from "@hotgrid/store";
-import { TicketPolicy } from "@hotgrid/tickets";
 import type { Kysely } from "kysely";
 import { schedule } from "node-cron";
 import { answerCommand } from "./answer-command.ts";
@@ -18,6 +17,7 @@ import { dispatchEpisode } from "./dispatch-episode.ts";
 import { forgetOldRows } from "./forget-old-rows.ts";
 import type { City } from "./ports.ts";
 import { publishOutbox } from "./publish-outbox.ts";
+import { readPolicy } from "./read-policy.ts";
 import { nextDueAt, runDueClocks } from "./run-due-clocks.ts";
 import { giveWay, startWorkLoop, type WorkLoop } from "./work-loop.ts";
 
@@ -28,7 +28,8 @@ export interface DispatcherDependencies {
   readonly grid: Grid;
   /** The city's policy.json; checked here. */
   readonly policy: unknown;
-  /** Of the city's local time, which the tickets' ids show. All of China keeps one (ISO 3166 CN). */
+  /** Of the city's local time, whose day the tickets' ids show. Default +08:00: all of China keeps it (IANA tz,
+   *  Asia/Shanghai). */
   readonly utcOffset?: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -50,23 +51,13 @@ const DELIVERY = {
 
 /** Opens tickets for episodes, does what people ask of tickets, and keeps the tickets' clocks. */
 export async function startDispatcher(deps: DispatcherDependencies): Promise<Dispatcher> {
-  const { database, clock, log } = deps;
   const city: City = {
     grid: deps.grid,
-    policy: TicketPolicy.parse(deps.policy),
+    policy: readPolicy(deps.policy),
     utcOffset: deps.utcOffset ?? "+08:00",
   };
   const closing = new Closing();
-
-  const loop = startWorkLoop(() => settle(deps, city), clock, log);
-  closing.add("clocks and outbox", () => loop.close());
-
-  const everySecond = schedule("* * * * * *", () => loop.kick(), { suppressMissedWarning: true });
-  closing.add("sweep", () => everySecond.destroy());
-  const forget = () => forgetOldRows(database, clock.now()).catch((err: unknown) => log.warn({ err }, "old rows kept"));
-  const hourly = schedule("0 17 * * * *", forget, { suppressMissedWarning: true });
-  closing.add("removal of old rows", () => hourly.destroy());
-
+  const loop = startClockwork(deps, city, closing);
   const stop = new AbortController();
   const consuming = consumeEpisodes(deps, city, loop, stop.signal);
   closing.add("episodes", () => {
@@ -75,6 +66,27 @@ export async function startDispatcher(deps: DispatcherDependencies): Promise<Dis
   });
   closing.add("commands", await answerCommands(deps, city, loop));
   return { close: () => closing.run() };
+}
+
+/** Runs what is due when it is due, after every change, and each second whatever happened. */
+function startClockwork(deps: DispatcherDependencies, city: City, closing: Closing): WorkLoop {
+  const { database, clock, log } = deps;
+  let forgetting = true;
+  const work = async () => {
+    if (forgetting) await forgetOldRows(database, clock.now());
+    forgetting = false;
+    return settle(deps, city);
+  };
+  const loop = startWorkLoop(work, clock, log);
+  closing.add("clocks and outbox", () => loop.close());
+  const everySecond = schedule("* * * * * *", () => loop.kick(), { suppressMissedWarning: true });
+  closing.add("sweep", () => everySecond.destroy());
+  const forget = () => {
+    forgetting = true;
+  };
+  const hourly = schedule("0 17 * * * *", forget, { suppressMissedWarning: true });
+  closing.add("removal of old rows", () => hourly.destroy());
+  return loop;
 }
 
 /** Everything that is due, and then the news of it. */
@@ -94,9 +106,9 @@ function consumeEpisodes(deps: DispatcherDependencies, city: City, loop: WorkLoo
   const handle = async (batch: readonly { readonly value: EpisodeEvent }[]) => {
     for (const { value } of batch) {
       await database.transaction().execute((trx) => dispatchEpisode(trx, value, city, clock.now()));
+      loop.kick();
       await giveWay();
     }
-    loop.kick();
   };
   return consumeDecoded({ bus, stream: "episodes", options, schema: EpisodeEvent, handle, clock, log }, signal);
 }

@@ -42,7 +42,7 @@ const CODES = {
 type Code = keyof typeof CODES;
 
 /** Villages side by side, a hundredth of a degree wide. */
-export function testGrid(): Grid {
+function testGrid(): Grid {
   const divisions = Object.entries(CODES).map(
     ([code, name], index): Division => ({
       ...{ code, name, level: divisionLevel(code), parent: parentDivision(code) },

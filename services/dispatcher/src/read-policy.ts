@@ -1,0 +1,18 @@
+import { Rejected } from "@hotgrid/runtime";
+import { TicketPolicy } from "@hotgrid/tickets";
+import { z } from "zod";
+
+/** Checks a city's policy.json. Throws Rejected("bad-policy") naming every field at fault, and the remedy. */
+export function readPolicy(policy: unknown): TicketPolicy {
+  if (policy === null || policy === undefined) {
+    const zh = "种子目录缺少 policy.json：请从 seeds/shaoxing/policy.json 复制并按本市考核办法修改";
+    const en =
+      "the seeds have no policy.json: copy that of seeds/shaoxing and change it to what your city is judged by";
+    throw new Rejected("bad-policy", { zh, en });
+  }
+  const result = TicketPolicy.safeParse(policy);
+  if (result.success) return result.data;
+  const what = z.prettifyError(result.error);
+  const text = { zh: `policy.json 内容有误：\n${what}`, en: `policy.json is not a ticket policy:\n${what}` };
+  throw new Rejected("bad-policy", text, "", { cause: result.error });
+}
