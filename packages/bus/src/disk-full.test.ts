@@ -12,11 +12,11 @@ const entry = (bytes: number) => [{ subject: "readings.9901", data: Buffer.alloc
 /** A small file system of its own in memory; only root may mount one. */
 async function onSmallDisk(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "hotgrid-full-"));
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]);
+  execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]);
   try {
     await work(folder);
   } finally {
-    execFileSync("umount", [folder]);
+    execFileSync("/bin/umount", [folder]);
     await rm(folder, { recursive: true });
   }
 }

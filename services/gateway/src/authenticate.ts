@@ -11,9 +11,9 @@ export interface Credentials {
 }
 
 /** CONNACK return codes, MQTT 3.1.1 table 3.1. */
-export const IDENTIFIER_REJECTED = 2;
-export const BAD_USERNAME_OR_PASSWORD = 4;
-export const NOT_AUTHORIZED = 5;
+const IDENTIFIER_REJECTED = 2;
+const BAD_USERNAME_OR_PASSWORD = 4;
+const NOT_AUTHORIZED = 5;
 
 export type Admission =
   | { readonly station: Station; readonly secretHash: string }

@@ -20,9 +20,9 @@ afterEach(async () => {
 
 async function temporaryFolder(size?: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "hotgrid-durable-"));
-  if (size !== undefined) execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]);
+  if (size !== undefined) execFileSync("/bin/mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]);
   folders.push(async () => {
-    if (size !== undefined) execFileSync("umount", [folder]);
+    if (size !== undefined) execFileSync("/bin/umount", [folder]);
     await rm(folder, { recursive: true });
   });
   return folder;

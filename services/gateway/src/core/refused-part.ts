@@ -14,7 +14,7 @@ export interface RefusedPart {
 const QUOTED_CHARACTERS = 60;
 
 /** A published value as a message quotes it. */
-export function quoted(value: unknown): string {
+function quoted(value: unknown): string {
   // Infinity comes from JSON like 1e999 and would be written as null.
   const text = typeof value === "number" ? String(value) : quotedJson(value);
   return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text;

@@ -22,8 +22,6 @@ import { type Gateway, startGateway } from "../start-gateway.ts";
 
 /** 2026-11-22 08:00 in Shaoxing. */
 export const NOW = Date.parse("2026-11-22T08:00:00+08:00");
-/** Four-digit code of the stations' city. */
-export const CITY = "9901";
 
 export const testStation = (id: string): Station => ({
   id,
@@ -37,7 +35,7 @@ export const testStation = (id: string): Station => ({
 });
 
 /** Stations with a secret each, but for "HG-mute", to which none was issued. */
-export class TestStations implements StationDirectory {
+class TestStations implements StationDirectory {
   readonly #secrets = new Map<string, string>();
   readonly #hashes = new Map<string, string>();
 
