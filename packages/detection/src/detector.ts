@@ -1,5 +1,6 @@
 import type { DivisionCode, EpisodeEvent, Reading, Station, StationEvent } from "@hotgrid/contracts";
 import { advanceDevices, type DeviceEpisodes } from "./episodes/device-episodes.ts";
+import { advanceInterference, type InterferenceEpisodes } from "./episodes/interference-episodes.ts";
 import { advanceLocal, type LocalEpisodes } from "./episodes/local-episodes.ts";
 import { advanceOffline, type OfflineEpisodes } from "./episodes/offline-episodes.ts";
 import { advanceRegional, type RegionalEpisodes } from "./episodes/regional-episodes.ts";
@@ -11,10 +12,13 @@ import { readColumns, readHeader, writeSnapshot } from "./state/snapshot.ts";
 import { type Hash, hashColumns, hashText, newHash } from "./state/state-hash.ts";
 import { type Clockwork, clockwork } from "./tick/clockwork.ts";
 import type { TickContext } from "./tick/context.ts";
+import { assessDevices } from "./tick/device-stage.ts";
+import type { Frame } from "./tick/frame.ts";
 import { decideIncrements } from "./tick/increment-stage.ts";
 import { type Counters, judgeClocks, noCounts, takeIn } from "./tick/intake.ts";
 import { qualityEvents } from "./tick/quality-events.ts";
 import { assessQuality } from "./tick/quality-stage.ts";
+import { assessStations } from "./tick/station-stage.ts";
 import { takeWeather } from "./tick/weather-stage.ts";
 import { tickMs } from "./time/tick-length.ts";
 import { Watermark } from "./time/watermark.ts";
@@ -65,6 +69,7 @@ interface Rest {
   readonly regional: RegionalEpisodes;
   readonly devices: DeviceEpisodes;
   readonly offline: OfflineEpisodes;
+  readonly interference: InterferenceEpisodes;
 }
 
 const MINUTE_MS = 60_000;
@@ -91,6 +96,7 @@ class StreamingDetector implements Detector {
   #regional: RegionalEpisodes = { open: null, since: {} };
   #devices: DeviceEpisodes = { open: {}, since: {} };
   #offline: OfflineEpisodes = { open: {}, network: null };
+  #interference: InterferenceEpisodes = { open: {} };
   #episodes: EpisodeEvent[] = [];
   #quality: StationEvent[] = [];
 
@@ -185,14 +191,18 @@ class StreamingDetector implements Detector {
     const hour = local.getUTCHours();
     if (tick % this.#work.ticks(5) === 0) this.#delay = judgeClocks(network);
     takeWeather(network, tick, this.#shape);
-    const look: number[][] = [];
-    for (const channels of network.channels) {
-      assessQuality(channels, network, tick, rules, this.#work);
-      const stations: number[] = [];
-      decideIncrements(channels, network, tick, hour, rules, this.#work, stations);
-      look.push(stations);
-    }
-    this.#conclude({ tick, network, rules, work: this.#work, geography, city, hour, look });
+    const notice = this.#regional.open !== null;
+    const look = network.channels.map((channels) => {
+      const { columns } = channels;
+      const frame: Frame = { channels, columns, network, tick, hour, rules, work: this.#work, notice };
+      assessQuality(frame);
+      const stations = decideIncrements(frame);
+      assessDevices(frame);
+      return stations;
+    });
+    const context = { tick, network, rules, work: this.#work, geography, city, hour, look };
+    assessStations(context);
+    this.#conclude(context);
     for (const channels of network.channels) hashColumns(this.#hash, channels.columns);
     this.#counters.ticks++;
     this.#watermark.moveTo(tick + 1);
@@ -204,6 +214,7 @@ class StreamingDetector implements Detector {
       advanceLocal(this.#local, context),
       advanceDevices(this.#devices, context),
       advanceOffline(this.#offline, context),
+      advanceInterference(this.#interference, context),
     ];
     for (const events of episodes) for (const event of events) this.#episodes.push(event);
     // Not spread into push: the first tick of a large city has more flags than a call has room for arguments.
@@ -227,6 +238,7 @@ class StreamingDetector implements Detector {
       regional: this.#regional,
       devices: this.#devices,
       offline: this.#offline,
+      interference: this.#interference,
     };
     const { version } = this.#input.rules;
     return writeSnapshot(this.#network, { ruleVersion: version, tickMs: this.#shape.tickMs, rest });
@@ -255,6 +267,7 @@ class StreamingDetector implements Detector {
     this.#regional = rest.regional;
     this.#devices = rest.devices;
     this.#offline = rest.offline;
+    this.#interference = rest.interference;
     return anew;
   }
 }

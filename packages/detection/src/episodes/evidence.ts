@@ -5,7 +5,7 @@ import { NEIGHBOUR_SLOTS } from "../space/neighbours.ts";
 import type { Channels } from "../state/network.ts";
 import { onesOfLast } from "../stats/hot-bits.ts";
 import { type TickContext, timeOf } from "../tick/context.ts";
-import { THRESHOLD_TERMS } from "../tick/increment-stage.ts";
+import { THRESHOLD_TERMS } from "../tick/threshold.ts";
 import { steadiness } from "./steadiness.ts";
 
 /** Numbers in messages carry no more digits than they mean. */

@@ -8,7 +8,7 @@ import { announce } from "./publish.ts";
 import type { EpisodeRecord, Member } from "./record.ts";
 import { newRecord } from "./records.ts";
 import { judgeDevice } from "./steadiness.ts";
-import { hotMinutes, isNear, secondWitness } from "./witness.ts";
+import { FEWEST_HOT_TICKS, hotMinutes, isNear, secondWitness } from "./witness.ts";
 
 const HOUR_MINUTES = 60;
 /** How long a device that was caught is not asked again. min, ours. */
@@ -56,7 +56,8 @@ function notice(state: LocalEpisodes, context: TickContext, i: number, channels:
   }
   const { decision } = context.rules;
   if (!((c.ez[s] as number) > decision.openEz)) return;
-  if (!(hotMinutes(context, channels, s, decision.openWindowMinutes) > decision.openHotMinutes)) return;
+  const hot = hotMinutes(context, channels, s, decision.openWindowMinutes);
+  if (!(hot > decision.openHotMinutes) || hot < FEWEST_HOT_TICKS * context.work.shape.tickMinutes) return;
   const near = state.open.find((r) => isNear(context, r, s)) ?? revive(state, context, s);
   if (!near && !channels.opens) return;
   const record = near ?? open(context, channels, s, id);
@@ -96,11 +97,30 @@ function join(context: TickContext, record: EpisodeRecord, channels: Channels, s
     joined: context.tick,
     hot: -1,
     lastHot: context.tick,
+    dose: earlierDose(context, channels, s),
   };
   record.members.push(member);
   if (!record.stations.includes(id)) record.stations.push(id);
   if (!record.properties.includes(channels.property)) record.properties.push(channels.property);
   channels.columns.inEpisode[s] = 1;
+}
+
+/** What a tick shows above the threshold, in delta x minutes: strong smoke is believed soon, faint smoke late. */
+function doseOf(context: TickContext, channels: Channels, s: number, increment: number): number {
+  const delta = channels.rules[s]?.delta ?? Number.POSITIVE_INFINITY;
+  const above = increment - (channels.columns.threshold[s] as number);
+  return above > 0 ? (above / delta) * context.work.shape.tickMinutes : 0;
+}
+
+function earlierDose(context: TickContext, channels: Channels, s: number): number {
+  const { history } = context.work.shape;
+  const ticks = Math.min(history, context.work.ticks(context.rules.decision.openWindowMinutes));
+  let dose = 0;
+  for (let i = 0; i < ticks; i++) {
+    const at = s * history + ((((context.tick - i) % history) + history) % history);
+    dose += doseOf(context, channels, s, channels.columns.increments[at] as number);
+  }
+  return dose;
 }
 
 function goOn(context: TickContext, record: EpisodeRecord, i: number, channels: Channels, s: number, id: string): void {
@@ -110,9 +130,12 @@ function goOn(context: TickContext, record: EpisodeRecord, i: number, channels: 
   member.hot++;
   member.lastHot = context.tick;
   record.lastSeen = context.tick;
-  if (channels.property !== record.property || (c.residual[s] as number) <= record.peakExcess) return;
-  record.peak = c.x[s] as number;
-  record.peakExcess = c.residual[s] as number;
+  // Five minutes' median: a truck that passes must not make a fire out of a barbecue.
+  const excess = (c.residual[s] as number) + (c.median[s] as number) - (c.x[s] as number);
+  if (member.joined !== context.tick) member.dose += doseOf(context, channels, s, excess);
+  if (channels.property !== record.property || excess <= record.peakExcess) return;
+  record.peak = c.median[s] as number;
+  record.peakExcess = excess;
   const surrounded = (c.neighbours[s] as number) >= context.rules.background.fewestNeighbours;
   record.background = (surrounded ? c.background[s] : c.base[s]) as number;
   record.peakStation = id;
@@ -140,14 +163,16 @@ function confirm(context: TickContext, record: EpisodeRecord): void {
   const channel = network.channels.findIndex((c) => c.property === record.property);
   const channels = network.channels[channel];
   if (leader === undefined || !channels) return;
-  const witness = secondWitness(context, record);
+  const dose = record.members.reduce((sum, m) => sum + m.dose, 0);
+  const witness = dose >= rules.decision.agreeDose ? secondWitness(context, record) : null;
   const held = record.members.some((m) => hasHeld(context, m));
   if (!witness && !held) return;
   if (isYoung(context, channels, leader, rules.coldStart.silentHours * HOUR_MINUTES)) {
     record.reason = "learning";
     return;
   }
-  const judgement = witness ? "believed" : judgeDevice(context, channels, leader);
+  const alone = record.stations.length === 1 && witness !== "second-station";
+  const judgement = alone ? judgeDevice(context, channels, leader) : "believed";
   if (judgement === "wait") return;
   record.reason = judgement === "device" ? "device-check" : witness ? `${witness}-agrees` : "held";
   record.evidence = evidenceOf(context, channel, leader, notesOf(context, record, channels, leader));
@@ -165,9 +190,10 @@ function blameDevice(context: TickContext, record: EpisodeRecord, leader: number
 }
 
 function hasHeld(context: TickContext, member: Member): boolean {
-  const { holdHotMinutes, holdWindowMinutes } = context.rules.decision;
+  const { holdHotMinutes, holdWindowMinutes, holdDose } = context.rules.decision;
   return (
     minutesOf(context, member.hot) >= holdHotMinutes &&
+    member.dose >= holdDose &&
     minutesOf(context, context.tick - member.joined) <= holdWindowMinutes
   );
 }

@@ -8,6 +8,8 @@ export interface Member {
   /** Hot ticks since it joined, and the last of them. */
   hot: number;
   lastHot: number;
+  /** What it showed above its threshold so far, in delta x minutes. */
+  dose: number;
 }
 
 /** An open episode as the detector keeps it: plain JSON, part of the snapshot. Ticks are tick numbers. */
@@ -30,6 +32,9 @@ export interface EpisodeRecord {
   evidence: Evidence | null;
   source: SourceEstimate | null;
   sourceTick: number;
+  /** Of a regional process: the city's level before it, and the highest. */
+  base: number;
+  height: number;
   /** Last tick at which it was seen to go on. */
   lastSeen: number;
   reason: string;

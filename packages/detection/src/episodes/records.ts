@@ -23,6 +23,8 @@ export function newRecord(
     peak: Number.NEGATIVE_INFINITY,
     peakExcess: Number.NEGATIVE_INFINITY,
     background: 0,
+    base: 0,
+    height: 0,
     peakStation: place,
     evidence: null,
     source: null,

@@ -1,5 +1,6 @@
 import type { EpisodeEvent } from "@hotgrid/contracts";
 import type { Channels } from "../state/network.ts";
+import { median } from "../stats/median.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import { announce } from "./publish.ts";
 import type { EpisodeRecord } from "./record.ts";
@@ -16,6 +17,7 @@ export function advanceRegional(state: RegionalEpisodes, context: TickContext): 
   const { noticeMinutes, clearMinutes } = context.rules.regional;
   for (const channels of context.network.channels) {
     if (!channels.opens) continue;
+    keepHigh(state.open, context, channels);
     if (!isRising(context, channels)) {
       delete state.since[channels.property];
       continue;
@@ -51,6 +53,15 @@ function isRising(context: TickContext, channels: Channels): boolean {
   return seen >= FEWEST_STATIONS && zones >= noticeShare * seen && risen * 2 >= seen;
 }
 
+/** The notice goes on while the air of the city stays nearer to its height than to where it began: the slow baselines
+ *  get used to a haze of days, people don't. */
+function keepHigh(record: EpisodeRecord | null, context: TickContext, channels: Channels): void {
+  if (!record || channels.property !== record.property) return;
+  const level = median([...channels.columns.median]);
+  record.height = Math.max(record.height, level);
+  if (level > (record.base + record.height) / 2) record.lastSeen = context.tick;
+}
+
 /** A region is more than a village's two stations. Ours. */
 const FEWEST_STATIONS = 4;
 
@@ -59,6 +70,10 @@ function rise(open: EpisodeRecord | null, context: TickContext, channels: Channe
   const record =
     open ??
     newRecord(context, { kind: "regional", property, place: context.city, started: since, reason: "zones-rise" });
+  if (!open) {
+    record.height = median([...channels.columns.median]);
+    record.base = median([...channels.columns.backgroundSlow]);
+  }
   record.confirmed ??= context.tick;
   record.lastSeen = context.tick;
   if (!record.properties.includes(property)) record.properties.push(property);

@@ -3,10 +3,15 @@ import { onesOfLast } from "../stats/hot-bits.ts";
 import type { TickContext } from "../tick/context.ts";
 import type { EpisodeRecord } from "./record.ts";
 
+/** A window holds three ticks at least, so that an hourly network can gather evidence at all. Ours. */
+const FEWEST_TICKS = 3;
+/** One sample is never evidence enough, however long it stands for. Ours. */
+export const FEWEST_HOT_TICKS = 2;
+
 /** Hot minutes of a channel in the last `window` minutes. */
 export function hotMinutes(context: TickContext, channels: Channels, s: number, window: number): number {
   const c = channels.columns;
-  const ticks = Math.min(64, context.work.ticks(window));
+  const ticks = Math.min(64, Math.max(FEWEST_TICKS, context.work.ticks(window)));
   return onesOfLast(c.hotLow[s] as number, c.hotHigh[s] as number, ticks) * context.work.shape.tickMinutes;
 }
 
@@ -39,7 +44,9 @@ export function secondWitness(
     const channels = network.channels[i];
     if (!channels) continue;
     for (const s of stations) {
-      if (hotMinutes(context, channels, s, decision.openWindowMinutes) < decision.agreeHotMinutes) continue;
+      const hot = hotMinutes(context, channels, s, decision.openWindowMinutes);
+      if (hot < Math.max(decision.agreeHotMinutes, FEWEST_HOT_TICKS * context.work.shape.tickMinutes)) continue;
+      if ((channels.columns.ez[s] as number) < decision.agreeEz) continue;
       const own = record.stations.includes(network.stations[s]?.id ?? "");
       if (own && families.has(channels.family)) continue;
       if (own) return "second-property";

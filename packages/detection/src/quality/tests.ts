@@ -31,25 +31,17 @@ const mask = (...names: TestName[]) => names.reduce((bits, name) => bits | BIT[n
 
 /** With one of these the value is no measurement: it neither decides nor speaks for the background. */
 export const UNUSABLE = mask("range", "fan-failure", "flat-line", "zero", "noise", "outage", "clock-skew");
+/** What the slow tests and the decision find out about a device. */
+const DOUBTED = mask("attenuated", "bias", "drift", "device-check", "range-suspect");
 /** With one of these the value can't be hot. A spike or a rate flag is missing here by intent: a real plume looks
  *  like a spike. */
-export const NEVER_HOT =
-  UNUSABLE | mask("range-suspect", "flat-line-suspect", "attenuated", "bias", "drift", "device-check");
+export const NEVER_HOT = UNUSABLE | DOUBTED | BIT["flat-line-suspect"];
 /** Such a station doesn't speak for its neighbours' background. */
-export const UNHEALTHY = UNUSABLE | mask("attenuated", "bias", "drift", "device-check", "range-suspect");
+export const UNHEALTHY = UNUSABLE | DOUBTED;
 /** What a device fault rests on. */
-export const FAULTS = mask(
-  "fan-failure",
-  "flat-line",
-  "zero",
-  "noise",
-  "attenuated",
-  "inverted",
-  "bias",
-  "drift",
-  "device-check",
-  "clock-skew",
-);
+export const FAULTS =
+  mask("range", "fan-failure", "flat-line", "zero", "noise", "attenuated", "inverted", "bias") |
+  mask("drift", "device-check", "clock-skew");
 /** Late readings change nothing decided. */
 export const NOT_DECIDING = mask("late", "clock-skew-suspect");
 

@@ -46,6 +46,8 @@ export function createChannelColumns(n: number, shape: Shape) {
     hour: ticks(n),
     /** Bits of the tests that speak now, and those last published. */
     tests: new Uint32Array(n),
+    /** Bits that the slow tests found, for the next tick. */
+    slowTests: new Uint32Array(n),
     published: new Uint32Array(n),
     publishedFlag: new Uint8Array(n),
     /** Device check by the decision (steady or erratic increment), until this tick. */
@@ -64,11 +66,11 @@ export function createChannelColumns(n: number, shape: Shape) {
     regional: new Uint8Array(n),
     samples: new Int32Array(n),
     offset: floats(n),
+    offsetReference: floats(n),
     hourOffsets: floats(n * 24),
     hourSamples: floats(n * 24),
     scale: floats(n),
     gain: floats(n, 1),
-    gainMeanX: floats(n, NONE),
     gainMeanB: floats(n, NONE),
     gainVariance: floats(n),
     gainCovariance: floats(n),
@@ -117,7 +119,10 @@ export function createStationColumns(n: number, shape: Shape) {
     windNorth: floats(n * shape.history, NONE),
     /** Per cent, by tick modulo length, of the last six minutes. */
     humidity: floats(n * HUMIDITY_TICKS, NONE),
+    clockTests: new Uint32Array(n),
+    /** Tick of the last jump of humidity, of the last event of mist, and how many of late. */
     mistFrom: ticks(n),
+    mistLast: ticks(n),
     mistCount: new Int32Array(n),
     /** Values of the pending ticks, beside the channels'. */
     pendingHumidity: floats(n * shape.pending, NONE),

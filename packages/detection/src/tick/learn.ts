@@ -1,10 +1,8 @@
 import { NOT_DECIDING } from "../quality/tests.ts";
 import type { ChannelRules } from "../rules/channel-rules.ts";
-import type { DetectionRules } from "../rules/detection-rules.ts";
-import type { ChannelColumns } from "../state/columns.ts";
 import { NEVER } from "../state/columns.ts";
 import { ewma } from "../stats/decay.ts";
-import type { Clockwork } from "./clockwork.ts";
+import type { Frame } from "./frame.ts";
 
 const HOUR_MS = 3_600_000;
 /** Minutes that an hour's own offset must have seen before it counts half: three hours of three days. Ours. */
@@ -21,61 +19,50 @@ const GAIN_PRIOR = (10 / 15) ** 2;
 /** Offsets, scale and gain, from calm minutes only: |z| < calmZ, no open episode, no test that speaks. In the first
  *  hours everything teaches, since there is nothing yet to call a minute calm by. */
 export function learn(
-  c: ChannelColumns,
+  frame: Frame,
   s: number,
-  tick: number,
-  hour: number,
   background: number,
   residual: number,
   floor: number,
-  rules: DetectionRules,
   own: ChannelRules,
-  work: Clockwork,
 ): void {
+  const { columns: c, rules, work } = frame;
   if ((c.tests[s] as number) & ~NOT_DECIDING || c.inEpisode[s]) return;
-  const first = c.firstTick[s] as number;
-  const young = first === NEVER || (tick - first) * work.shape.tickMs < rules.coldStart.silentHours * HOUR_MS;
-  if (!young && Math.abs(c.z[s] as number) >= rules.increment.calmZ) return;
+  if (!isYoung(frame, s) && Math.abs(c.z[s] as number) >= rules.increment.calmZ) return;
   const samples = (c.samples[s] as number) + 1;
   c.samples[s] = samples;
   const limit = CLIPPED_SIGMA * Math.max(c.sigma[s] as number, own.delta);
   const error = Math.max(-limit, Math.min(limit, residual));
-  learnOffset(c, s, hour, error, samples, work);
+  learnOffset(frame, s, error, samples);
   // Until the offset is known, errors measure the offset and not the scatter.
   const deviation = Math.min(Math.abs(error), CLIPPED_SIGMA * floor) * ABSOLUTE_TO_SIGMA;
   c.scale[s] = ewma(c.scale[s] as number, deviation, Math.max(work.scale, 1 / (samples + 1)));
-  learnGain(c, s, background, residual, samples, rules, own, work);
+  learnGain(frame, s, background, residual, samples, own);
 }
 
-function learnOffset(
-  c: ChannelColumns,
-  s: number,
-  hour: number,
-  error: number,
-  samples: number,
-  work: Clockwork,
-): void {
+function isYoung({ columns, tick, work, rules }: Frame, s: number): boolean {
+  const first = columns.firstTick[s] as number;
+  return first === NEVER || (tick - first) * work.shape.tickMs < rules.coldStart.silentHours * HOUR_MS;
+}
+
+function learnOffset({ columns: c, hour, work }: Frame, s: number, error: number, samples: number): void {
   c.offset[s] = (c.offset[s] as number) + Math.max(work.offset, 1 / (samples + 1)) * error;
   const at = s * 24 + hour;
-  const minutes = (c.hourSamples[at] as number) + work.shape.tickMinutes;
-  c.hourSamples[at] = Math.min(minutes, HOUR_MEMORY_MINUTES);
-  const weight = work.shape.tickMinutes / ((c.hourSamples[at] as number) + HOUR_PRIOR_MINUTES);
-  c.hourOffsets[at] = (c.hourOffsets[at] as number) + weight * error;
+  const minutes = Math.min(HOUR_MEMORY_MINUTES, (c.hourSamples[at] as number) + work.shape.tickMinutes);
+  c.hourSamples[at] = minutes;
+  c.hourOffsets[at] = (c.hourOffsets[at] as number) + (work.shape.tickMinutes / (minutes + HOUR_PRIOR_MINUTES)) * error;
 }
 
 /** Regression of the station on its background, shrunk to 1 while the background has moved little. */
 function learnGain(
-  c: ChannelColumns,
+  { columns: c, rules, work }: Frame,
   s: number,
   background: number,
   residual: number,
   samples: number,
-  rules: DetectionRules,
   own: ChannelRules,
-  work: Clockwork,
 ): void {
-  const { gainMin, gainMax } = rules.increment;
-  if (Number.isNaN(c.gainMeanB[s])) c.gainMeanB[s] = background;
+  if (Number.isNaN(c.gainMeanB[s] as number)) c.gainMeanB[s] = background;
   const alpha = Math.max(work.gain, 1 / (samples + 1));
   const away = background - (c.gainMeanB[s] as number);
   // What the station shows around its own mean: the background's part as now believed, and what is left over.
@@ -85,5 +72,5 @@ function learnGain(
   c.gainCovariance[s] = ewma(c.gainCovariance[s] as number, away * shown, alpha);
   const prior = GAIN_PRIOR * own.delta * own.delta;
   const gain = ((c.gainCovariance[s] as number) + prior) / ((c.gainVariance[s] as number) + prior);
-  c.gain[s] = Math.max(gainMin, Math.min(gainMax, gain));
+  c.gain[s] = Math.max(rules.increment.gainMin, Math.min(rules.increment.gainMax, gain));
 }

@@ -8,10 +8,11 @@ const LATE_MINUTES = 30;
 
 /** A channel's flag and tests, where they changed since they were last told. */
 export function qualityEvents(context: TickContext): StationEvent[] {
-  const { network, rules } = context;
+  const { network } = context;
   const events: StationEvent[] = [];
   for (let s = 0; s < network.stations.length; s++) {
-    const extra = stationBits(context, s, rules.quality.skewSuspectSeconds);
+    const { lateTick } = network.columns;
+    const extra = minutesOf(context, context.tick - (lateTick[s] as number)) <= LATE_MINUTES ? BIT.late : 0;
     for (const { property, columns: c } of network.channels) {
       if (c.lastTick[s] === NEVER) continue;
       const tests = (c.tests[s] as number) | extra;
@@ -31,11 +32,4 @@ export function qualityEvents(context: TickContext): StationEvent[] {
     }
   }
   return events;
-}
-
-function stationBits(context: TickContext, s: number, suspectSeconds: number): number {
-  const { lateTick, skew } = context.network.columns;
-  const late = minutesOf(context, context.tick - (lateTick[s] as number)) <= LATE_MINUTES ? BIT.late : 0;
-  const off = Math.abs(skew[s] as number) > suspectSeconds ? BIT["clock-skew-suspect"] : 0;
-  return late | off;
 }
