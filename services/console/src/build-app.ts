@@ -3,6 +3,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import type { ConsoleContext } from "./console-context.ts";
 import { answerErrors } from "./http/answer-errors.ts";
 import type { ConsoleApp } from "./http/console-app.ts";
+import { drainOnClose } from "./http/drain-on-close.ts";
 import { guardRequests, type RouteEntry } from "./http/guard-requests.ts";
 import { describeApi } from "./http/openapi.ts";
 import { secureApp } from "./http/secure-app.ts";
@@ -51,7 +52,7 @@ export async function buildApp(
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: context.trustedProxies ?? false,
-    forceCloseConnections: "idle",
+    forceCloseConnections: true,
     // A HEAD of the stream would open one.
     exposeHeadRoutes: false,
   }).withTypeProvider<ZodTypeProvider>();
@@ -71,6 +72,7 @@ export async function buildApp(
     { prefix: API_BASE },
   );
   if (context.webRoot !== null) await staticPages(app, context.webRoot);
+  drainOnClose(app, () => context.hub.close());
   await app.ready();
   return { app, routes };
 }

@@ -6,6 +6,7 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  readonly signal?: AbortSignal;
 }
 
 /** Keeps the session's cookie between requests, as a browser does. */
@@ -18,7 +19,7 @@ export class TestBrowser {
   }
 
   /** `path` begins below /api/v1, unless it is a whole one. */
-  async fetch(method: string, path: string, { headers = {}, body }: RequestOptions = {}): Promise<Response> {
+  async fetch(method: string, path: string, { headers = {}, body, signal }: RequestOptions = {}): Promise<Response> {
     const response = await fetch(`${this.#url}/api/v1${path}`, {
       method,
       headers: {
@@ -27,6 +28,7 @@ export class TestBrowser {
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
     });
     const [set] = response.headers.getSetCookie();
     if (set !== undefined) this.cookie = set.split(";")[0] ?? "";

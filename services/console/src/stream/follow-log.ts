@@ -18,13 +18,14 @@ export interface LogFollowing {
   readonly log: Log;
 }
 
-/** Runs until `signal` aborts. A log that is away is tried again; anything else is a bug and rejects. */
+/** Runs until `signal` aborts or the log is closed. A log that is away is tried again; anything else is a bug and rejects. */
 export async function followLog(following: LogFollowing, signal: AbortSignal): Promise<void> {
   const { bus, stream, subject, from, handle, log } = following;
   while (!signal.aborted) {
     try {
       for await (const batch of bus.read(stream, { from: from(), subject, batch: BATCH }, signal))
         for (const message of batch) await handle(message);
+      return; // stopped, or the log was closed
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Unavailable)) throw error;
