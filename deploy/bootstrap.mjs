@@ -38,7 +38,8 @@ function wantsHelp() {
   return args.includes("--help");
 }
 
-/** npm ci where the installed tree is not the lock file's. */
+/** npm install where the installed tree is not the lock file's. Not `npm ci`: it insists on the binaries of platforms
+ *  that are not this one (docs/decisions/0005-npm-install-not-ci.md). The lock file decides the versions all the same. */
 function installModules() {
   const lock = readFileSync(join(root, "package-lock.json"));
   const stamp = join(root, "node_modules", ".hotgrid-lock");
@@ -46,11 +47,11 @@ function installModules() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
   say("安装 npm 依赖（首次约一分钟） · installing npm packages (about a minute the first time)");
   const npm = process.env.npm_execpath;
-  const words = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const words = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
   const install = npm
     ? spawnSync(process.execPath, [npm, ...words], { cwd: root, stdio: ["ignore", 2, 2] })
     : spawnSync("npm", words, { cwd: root, stdio: ["ignore", 2, 2] });
-  if (install.status !== 0) fail("npm ci failed; see the lines above, then run the command again");
+  if (install.status !== 0) fail("npm install failed; see the lines above, then run the command again");
   writeFileSync(stamp, digest);
 }
 
