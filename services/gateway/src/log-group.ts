@@ -9,15 +9,19 @@ export interface Gathered {
   readonly readings: readonly Reading[];
   readonly deadLetters: readonly Entry[];
   /** False once its publisher has gone without an answer: it will send again. */
-  wanted(): boolean;
+  readonly wanted: () => boolean;
   /** Called once: with nothing when it is durable, else with why it is not. */
-  settle(error?: Unavailable): void;
+  readonly settle: (error?: Unavailable) => void;
 }
 
-interface Held extends Gathered {
-  /** The readings as JSON. */
+/** A publish that waits: its readings only as JSON, so that what was decoded dies young. */
+interface Held {
+  readonly city: string;
   readonly texts: readonly string[];
+  readonly deadLetters: readonly Entry[];
   readonly bytes: number;
+  readonly wanted: () => boolean;
+  readonly settle: (error?: Unavailable) => void;
 }
 
 /** What goes to the log in one append. */
@@ -42,15 +46,12 @@ export class LogGroup {
     return this.#publishes.length + this.#events.size + this.#marks.size === 0;
   }
 
-  add(gathered: Gathered): void {
-    const texts = gathered.readings.map((reading) => JSON.stringify(reading));
+  add({ city, readings, deadLetters, wanted, settle }: Gathered): void {
+    const texts = readings.map((reading) => JSON.stringify(reading));
     let bytes = 0;
     for (const text of texts) bytes += text.length;
-    for (const letter of gathered.deadLetters) bytes += letter.data.byteLength;
-    const { city, readings, deadLetters } = gathered;
-    const wanted = () => gathered.wanted();
-    const settle = (error?: Unavailable) => gathered.settle(error);
-    this.#publishes.push({ city, readings, deadLetters, wanted, settle, texts, bytes });
+    for (const letter of deadLetters) bytes += letter.data.byteLength;
+    this.#publishes.push({ city, texts, deadLetters, bytes, wanted, settle });
     this.#readings += texts.length;
     this.#bytes += bytes;
   }

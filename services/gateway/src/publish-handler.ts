@@ -1,5 +1,5 @@
 import { deadLetterEntry, type Entry } from "@hotgrid/bus";
-import { cityOf, PAYLOAD_LIMIT_BYTES, type Station } from "@hotgrid/contracts";
+import { cityOf, type DeadLetterReason, PAYLOAD_LIMIT_BYTES, type Station } from "@hotgrid/contracts";
 import type { Clock, Unavailable } from "@hotgrid/runtime";
 import { decodePublish } from "./core/decode-publish.ts";
 import { type RefusedPart, refusalText } from "./core/refused-part.ts";
@@ -14,9 +14,9 @@ export interface Publish {
   readonly topic: string;
   readonly payload: Uint8Array;
   /** False once the publisher has gone. */
-  wanted(): boolean;
+  readonly wanted: () => boolean;
   /** Called once it is durable, or with why it is not. */
-  settle(error?: Unavailable): void;
+  readonly settle: (error?: Unavailable) => void;
 }
 
 interface Needs {
@@ -25,7 +25,7 @@ interface Needs {
   readonly counts: Counts;
   readonly limits: GatewayLimits;
   /** A city has given a reading. */
-  heard(city: string): void;
+  readonly heard: (city: string) => void;
 }
 
 /** A payload costs at least one reading per so many bytes, so that large nonsense can't fill the disk with dead letters.
@@ -70,26 +70,34 @@ export class PublishHandler {
   }
 
   #take(publish: Publish, { readings, refused, unknown }: ReturnType<typeof decodePublish>): void {
-    const { gatherer, clock, counts } = this.#needs;
+    const { gatherer, clock } = this.#needs;
     const { station } = publish;
     const city = cityOf(station.division);
     for (const property of this.#unknown.firstSeen(station.id, unknown)) {
       gatherer.event(city, { kind: "unknown-property", stationId: station.id, property, at: clock.now() });
     }
+    const accepted = readings.length;
+    const reasons = refused.map(({ reason }) => reason);
+    const { wanted, settle } = publish;
+    const deadLetters = refused.map((part) => this.#entry(publish, part));
     gatherer.add({
       city,
       readings,
-      deadLetters: refused.map((part) => this.#entry(publish, part)),
-      wanted: publish.wanted,
+      deadLetters,
+      wanted,
+      // Holds no payload and no reading while it waits.
       settle: (error) => {
-        if (!error) {
-          counts.readingsAccepted += readings.length;
-          if (readings.length > 0) this.#needs.heard(city);
-          for (const { reason } of refused) counts.deadLetter(reason);
-        }
-        publish.settle(error);
+        if (!error) this.#durable(city, accepted, reasons);
+        settle(error);
       },
     });
+  }
+
+  #durable(city: string, accepted: number, refused: readonly DeadLetterReason[]): void {
+    const { counts, heard } = this.#needs;
+    counts.readingsAccepted += accepted;
+    if (accepted > 0) heard(city);
+    for (const reason of refused) counts.deadLetter(reason);
   }
 
   /** Dead-letters a publish as a whole. */
