@@ -2,6 +2,7 @@ export * from "./credentials.ts";
 export * from "./mqtt/fleet.ts";
 export * from "./mqtt/in-step.ts";
 export * from "./mqtt/station-client.ts";
+export * from "./result-file.ts";
 export * from "./scenario.ts";
 export * from "./stations-of.ts";
 export * from "./truth.ts";
