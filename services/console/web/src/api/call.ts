@@ -1,0 +1,76 @@
+import { ApiError, failureKind, readProblem } from "./api-error.ts";
+
+const BASE = "/api/v1";
+/** A phone in a field has slow, not endless, networks. Ours. */
+const TIMEOUT_MS = 20_000;
+
+export interface CallOptions {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Calls the console's API at `path` (below /api/v1). Resolves with the decoded answer, undefined for none; rejects
+ *  with ApiError. The shape is the server's promise (contracts' zod schemas): the page trusts its own server. */
+export async function call<T>(path: string, { method = "GET", body, headers, signal }: CallOptions = {}): Promise<T> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  const onAbort = () => abort.abort();
+  signal?.addEventListener("abort", onAbort);
+  try {
+    const response = await fetch(BASE + path, {
+      method,
+      credentials: "same-origin",
+      headers: {
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: abort.signal,
+    });
+    return take<T>(response, await response.text());
+  } catch (cause) {
+    if (cause instanceof ApiError) throw cause;
+    throw new ApiError(signal?.aborted ? "aborted" : "offline", 0, null, cause);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+function take<T>(response: Response, text: string): T {
+  const body = decode(text, response.headers.get("content-type") ?? "");
+  if (!response.ok) throw new ApiError(failureKind(response.status), response.status, readProblem(body));
+  return body as T;
+}
+
+function decode(text: string, contentType: string): unknown {
+  if (text === "" || !/\bjson\b/.test(contentType)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // Cut off in mid-answer: as good as no answer.
+    throw new ApiError("offline", 0, null, cause);
+  }
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** All pages of a bounded list, at most `limit` items. */
+export async function callPages<T>(path: string, limit: number, signal?: AbortSignal): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const separator = path.includes("?") ? "&" : "?";
+    const at: string = cursor === null ? "" : `${separator}cursor=${encodeURIComponent(cursor)}`;
+    const page: Page<T> = await call<Page<T>>(path + at, signal ? { signal } : {});
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null && items.length < limit);
+  return items.slice(0, limit);
+}

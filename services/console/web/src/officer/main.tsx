@@ -1,0 +1,17 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { LanguageProvider } from "../language/language-context.tsx";
+import { followColorScheme } from "./color-scheme.ts";
+import { OfficerApp } from "./officer-app.tsx";
+import "./officer.css";
+
+followColorScheme();
+const root = document.getElementById("root");
+if (root === null) throw new Error("officer.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <LanguageProvider>
+      <OfficerApp />
+    </LanguageProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,2 @@
+// The operator's page follows; its entry exists so that both pages build together.
+export {};
