@@ -18,6 +18,7 @@ import {
   seedDatabase,
 } from "@hotgrid/store";
 import type { DataDirectory } from "./data-directory.ts";
+import { keepStationsFresh } from "./keep-stations-fresh.ts";
 import { refuseHoles } from "./refuse-holes.ts";
 import { settled } from "./settled.ts";
 
@@ -111,6 +112,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       database,
       grid,
       policy: seeds.policy,
+      utcOffset: seeds.city.utcOffset,
       clock,
       log: log.child({ service: "dispatcher" }),
     });
@@ -119,6 +121,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       bus,
       city,
       grid,
+      utcOffset: seeds.city.utcOffset,
       stations: stations.all(),
       rules: seeds.rules,
       snapshotFile: data.files.snapshot,
@@ -137,6 +140,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       log: log.child({ service: "gateway" }),
     });
     closing.add("gateway", () => gateway.close());
+
+    closing.add(
+      "fresh stations",
+      keepStationsFresh(stations, (changed) => detector.refresh(changed), log),
+    );
 
     return {
       httpPort: console_?.port ?? null,

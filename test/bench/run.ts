@@ -1,0 +1,37 @@
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { benchDetector } from "./detector.ts";
+import { benchIngest } from "./ingest.ts";
+import { benchLocate } from "./locate.ts";
+
+/** `npm run bench -- [NAME] --json FILE`: figures against a peer in the same run where there is one; never asserted. */
+const BENCHES = { ingest: benchIngest, detector: benchDetector, locate: benchLocate } as const;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "string" }, help: { type: "boolean" } },
+});
+const unknown = positionals.filter((name) => !(name in BENCHES));
+if (values.help || unknown.length > 0) {
+  process.stdout.write(`npm run bench -- [${Object.keys(BENCHES).join("|")}] [--json FILE]\n`);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const results = [];
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  process.stderr.write(`bench: ${name} …\n`);
+  for (const result of await bench()) {
+    results.push(result);
+    const peer = result.peer
+      ? `; ${result.peer.name} ${round(result.peer.value)}, ratio ${round(result.ratio ?? 0)}`
+      : "";
+    const aim = result.aim === undefined ? "" : `; aim ${result.aim}`;
+    process.stdout.write(`${result.name}: ${round(result.value)} ${result.unit}${peer}${aim}\n`);
+  }
+}
+if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
+
+function round(value: number): number {
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}
