@@ -22,7 +22,7 @@ import { streamRoutes } from "./routes/stream-routes.ts";
 import { ticketCommandRoutes } from "./routes/ticket-command-routes.ts";
 import { ticketRoutes } from "./routes/ticket-routes.ts";
 
-export const API_BASE = "/api/v1";
+const API_BASE = "/api/v1";
 /** Bodies of this interface are short notes. Ours. */
 const LARGEST_BODY_BYTES = 64 * 1024;
 /** A request has to be here within this time, ms: a client that sends a byte a minute holds no connection. Ours. */

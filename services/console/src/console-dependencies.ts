@@ -56,6 +56,9 @@ export interface ConsoleLimits {
   readonly loginsPerMinute: number;
   /** Open streams of one account: the demo's operator may be logged in at many desks. */
   readonly streamsPerAccount: number;
+  /** Between two heartbeats of a stream, ms of the wall: proxies cut connections that are silent for 30 to 60 s. Then it
+   *  is noticed, too, that a session has ended. */
+  readonly heartbeatMs: number;
   /** What the dispatcher may take for a command, ms of the wall. */
   readonly commandTimeoutMs: number;
 }
@@ -64,5 +67,6 @@ export const DEFAULT_LIMITS: ConsoleLimits = {
   requestsPerMinute: 3000,
   loginsPerMinute: 30,
   streamsPerAccount: 50,
+  heartbeatMs: 15_000,
   commandTimeoutMs: 5000,
 };

@@ -82,7 +82,8 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
     log,
   });
   const find = (stationId: string) => stations.find(stationId)?.station;
-  const pulse = new Pulse({ bus, city: cityCode, clock, demo, hub, iso, readings, sessions, find, log });
+  const { heartbeatMs } = limits;
+  const pulse = new Pulse({ bus, city: cityCode, clock, demo, hub, iso, readings, sessions, heartbeatMs, find, log });
   return {
     ...dependencies,
     iso,

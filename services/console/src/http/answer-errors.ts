@@ -5,7 +5,7 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { locales, type z } from "zod";
 import { HttpProblem, notFound, unavailable } from "./http-problem.ts";
 
-export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
+const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
 /** Every answer that is not a success is a problem document in both languages; what is ours to repair is logged with
  *  its cause and says nothing of the inside to the caller. */
@@ -22,7 +22,7 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, notFound()));
 }
 
-export function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {
+function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {
   const body: Problem = problem.body;
   return reply
     .code(problem.status)

@@ -1,5 +1,4 @@
 import { type Account, LoginRequest, SessionView } from "@hotgrid/contracts";
-import type { LoginVerdict } from "@hotgrid/store";
 import { z } from "zod";
 import type { ConsoleContext } from "../console-context.ts";
 import type { ConsoleApp } from "../http/console-app.ts";
@@ -20,8 +19,10 @@ export function sessionRoutes(app: ConsoleApp, context: ConsoleContext): void {
       const { username, password } = request.body;
       const verdict = await accounts.verify(username, password);
       if (verdict.outcome !== "ok") {
-        log.info({ account: username, address: request.ip, outcome: verdict.outcome }, "login refused");
-        throw refused(verdict);
+        // The name only where it is one: people type their password into the wrong field.
+        const account = verdict.outcome === "unknown-account" ? undefined : username;
+        log.info({ account, address: request.ip, outcome: verdict.outcome }, "login refused");
+        throw refused();
       }
       const before = await cookie.session(request);
       await cookie.begin(request, reply, verdict.account.id);
@@ -49,7 +50,7 @@ export function sessionRoutes(app: ConsoleApp, context: ConsoleContext): void {
 }
 
 /** One answer for every reason: it must not tell which accounts exist, or that one is locked. */
-const refused = (_verdict: Exclude<LoginVerdict, { outcome: "ok" }>): HttpProblem =>
+const refused = (): HttpProblem =>
   new HttpProblem({
     status: 401,
     name: "login-refused",

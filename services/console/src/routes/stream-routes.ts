@@ -20,6 +20,9 @@ export function streamRoutes(app: ConsoleApp, { hub, limits, pulse }: ConsoleCon
       const connected = await hub.connect({ account, token, lastEventId: request.headers["last-event-id"] });
       if (!connected) throw tooMany(limits.streamsPerAccount);
       const [client, start] = connected;
+      // Before anything that waits: a browser that leaves at once must not stay on the list.
+      reply.raw.once("close", () => client.end());
+      if (reply.raw.destroyed) client.end();
       await pulse.greet(client, start === "resumed");
       return reply
         .type("text/event-stream; charset=utf-8")

@@ -11,9 +11,6 @@ import { type StreamHub, toAll } from "./stream-hub.ts";
 
 /** Between two summaries of readings, ms of the wall: interfaces.md, about one a second. */
 const SUMMARY_MS = 1000;
-/** Between two heartbeats, ms of the wall: proxies cut silent connections after 30 to 60 s. A session that has ended is noticed then. */
-const HEARTBEAT_MS = 15_000;
-
 export interface PulseInput {
   readonly bus: Bus;
   readonly city: CityCode;
@@ -23,6 +20,7 @@ export interface PulseInput {
   readonly iso: IsoWriter;
   readonly readings: ReadingStore;
   readonly sessions: SessionStore;
+  readonly heartbeatMs: number;
   readonly find: (stationId: string) => Station | undefined;
   readonly log: Log;
 }
@@ -60,7 +58,7 @@ export class Pulse {
     this.#clockShown = this.#clockKey();
     this.#timers = [
       setInterval(() => this.#second(summaries), SUMMARY_MS),
-      setInterval(() => void this.#heartbeat().catch(onBug), HEARTBEAT_MS),
+      setInterval(() => void this.#heartbeat().catch(onBug), this.#input.heartbeatMs),
     ];
   }
 

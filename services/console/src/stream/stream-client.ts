@@ -29,7 +29,7 @@ export class StreamClient {
     this.sessionToken = sessionToken;
     this.#position = { ...position };
     this.body = new Readable({ read: () => this.#wakeDrained() });
-    this.body.once("close", () => this.#closed.abort());
+    this.body.once("close", () => this.#close());
     this.body.push(`retry: ${RETRY_MS}\n\n`);
   }
 
@@ -66,19 +66,24 @@ export class StreamClient {
     while (!this.closed.aborted && this.body.readableLength > BUFFER_LIMIT_BYTES / 2)
       await new Promise<void>((resolve) => {
         this.#wakeDrained = resolve;
-        this.closed.addEventListener("abort", () => resolve(), { once: true });
       });
   }
 
   end(): void {
-    this.body.push(null);
+    if (!this.closed.aborted) this.body.push(null);
+    this.#close();
+  }
+
+  #close(): void {
     this.#closed.abort();
+    this.#wakeDrained();
   }
 
   #push(frame: string): void {
     if (this.closed.aborted) return;
     // A browser that doesn't keep up must not cost memory: it is cut off, reconnects and resumes from its position.
-    if (this.body.readableLength + frame.length > BUFFER_LIMIT_BYTES) this.body.destroy();
-    else this.body.push(frame);
+    const bytes = Buffer.from(frame);
+    if (this.body.readableLength + bytes.length > BUFFER_LIMIT_BYTES) this.body.destroy();
+    else this.body.push(bytes);
   }
 }

@@ -10,6 +10,7 @@ import {
   type TicketEvent,
   TicketStreamEvent,
 } from "@hotgrid/contracts";
+import { AccountStore, SessionStore } from "@hotgrid/store";
 import { testEpisode, testTicket } from "@hotgrid/tickets/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startTestConsole, TEST_NOW, type TestConsole } from "../testing.ts";
@@ -23,7 +24,7 @@ const STATION = "HG-330602-001";
 let city: TestConsole;
 const streams: TestStream[] = [];
 beforeEach(async () => {
-  city = await startTestConsole({ limits: { streamsPerAccount: 3 } });
+  city = await startTestConsole({ limits: { streamsPerAccount: 3, heartbeatMs: 100 } });
 });
 afterEach(async () => {
   for (const stream of streams.splice(0)) stream.leave();
@@ -248,6 +249,17 @@ describe("a stream ends", () => {
     const browser = await city.loggedIn("viewer");
     const stream = await TestStream.open(browser);
     await browser.fetch("DELETE", "/session");
+    expect(await stream.next("episode")).toBeNull();
+  });
+
+  test.each<[string, () => unknown]>([
+    ["when it expires", () => city.wall.advanceTo(TEST_NOW + 8 * 86_400_000)],
+    ["when the account is disabled", () => new AccountStore(city.database, city.wall).disable("viewer")],
+    ["when it is revoked elsewhere", () => new SessionStore(city.database, city.wall).revokeAll("viewer")],
+  ])("with the session, %s", async (_when, end) => {
+    const stream = await listen("viewer");
+    await stream.next("clock");
+    await end();
     expect(await stream.next("episode")).toBeNull();
   });
 
