@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type LogMessage, openSqliteBus } from "@hotgrid/bus";
@@ -9,9 +8,9 @@ import { createLog, SystemClock } from "@hotgrid/runtime";
 import type { Seeds } from "@hotgrid/store";
 import { afterEach, expect, test } from "vitest";
 import { type Embedded, startEmbedded, temporaryFolder } from "../harness/embedded.ts";
-import { runHotgrid } from "../harness/run-command.ts";
 import { smallCity } from "../harness/small-city.ts";
 import { type PublishedReading, StationClient } from "../harness/station-client.ts";
+import { issueSecrets } from "../harness/station-secrets.ts";
 
 const MINUTE_MS = 60_000;
 /** Long enough for detection to have learned (12 h without tickets), with the fire in the last 50 minutes. */
@@ -57,24 +56,6 @@ test("after kill -9 under load every acknowledged reading is there once, no tick
   await expectTicketsOnce(data);
   await expectSameDecisions(data, folder.path, seeds);
 }, 240_000);
-
-async function issueSecrets(folder: string, data: string, seedsDir: string): Promise<Map<string, string>> {
-  const out = join(folder, "secrets.csv");
-  const run = await runHotgrid([
-    "stations",
-    "credentials",
-    "--rotate",
-    "--out",
-    out,
-    "--data",
-    data,
-    "--seeds",
-    seedsDir,
-  ]);
-  expect(run.code, run.stderr).toBe(0);
-  const rows = readFileSync(out, "utf8").trim().split("\n").slice(1);
-  return new Map(rows.map((row) => row.split(",") as [string, string]));
-}
 
 /** On the same port, so that the stations find it again. */
 async function killAndRestart(system: Embedded, dataDir: string, words: readonly string[]): Promise<Embedded> {

@@ -1,0 +1,85 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { startEmbedded, temporaryFolder } from "../harness/embedded.ts";
+import { smallCity } from "../harness/small-city.ts";
+import { StationClient } from "../harness/station-client.ts";
+import { issueSecrets } from "../harness/station-secrets.ts";
+
+const mayMount = process.getuid?.() === 0 && process.platform === "linux";
+const MINUTE_MS = 60_000;
+/** Readings sent into the full disk: enough of them that the last free pages of the log's file are used up. */
+const INTO_THE_FULL_DISK = 600;
+
+test.skipIf(!mayMount)(
+  "a full disk: publishes are not acknowledged, nothing is corrupt, and it goes on when there is room (needs root to mount one)",
+  async () => {
+    const folder = temporaryFolder();
+    const disk = join(folder.path, "disk");
+    mkdirSync(disk);
+    execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=48m", "tmpfs", disk]);
+    try {
+      await fillAndFree(folder.path, disk);
+    } finally {
+      execFileSync("/bin/umount", [disk]);
+      folder.remove();
+    }
+  },
+  120_000,
+);
+
+async function fillAndFree(folder: string, disk: string): Promise<void> {
+  const { dir, seeds } = await smallCity(folder, 4, { lon: 120.58, lat: 30.03 });
+  const data = join(disk, "data");
+  const secrets = await issueSecrets(folder, data, dir);
+  const system = await startEmbedded({ dataDir: data, words: ["--no-simulator", "--seeds", dir] });
+  const clients = await Promise.all(
+    seeds.stations.map(({ id }) => StationClient.connect(system.mqtt, id, secrets.get(id) ?? "")),
+  );
+  const start = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 24 * 60 * MINUTE_MS;
+  const publish = (minute: number) => {
+    const phenomenonTime = start + minute * MINUTE_MS;
+    return Promise.all(
+      clients.map((client) => client.publish([{ phenomenonTime, results: { pm25: 35 + (minute % 7) } }])),
+    );
+  };
+  await publish(0);
+
+  const { bavail, bsize } = statfsSync(disk);
+  writeFileSync(join(disk, "ballast"), Buffer.alloc(bavail * bsize));
+  const waiting = Array.from({ length: INTO_THE_FULL_DISK }, (_, i) => publish(i + 1));
+  await expect.poll(() => system.output(), { timeout: 30_000 }).toMatch(/full|ENOSPC|not be written|Unavailable/i);
+  const before = clients.map((client) => client.acknowledged.size);
+  expect(Math.max(...before)).toBeLessThan(INTO_THE_FULL_DISK + 1);
+
+  rmSync(join(disk, "ballast"));
+  await Promise.all(waiting);
+  for (const client of clients) await client.close();
+  expect(await system.stop()).toBe(0);
+
+  for (const name of ["log", "readings", "hotgrid"]) {
+    const db = new DatabaseSync(join(data, `${name}.sqlite`));
+    expect(db.prepare("PRAGMA integrity_check").get(), name).toEqual({ integrity_check: "ok" });
+    db.close();
+  }
+  await expectAllStored(dir, data, clients);
+}
+
+/** What was still in the log at the stop is recorded by the next start. */
+async function expectAllStored(seedsDir: string, data: string, clients: readonly StationClient[]): Promise<void> {
+  const again = await startEmbedded({ dataDir: data, words: ["--no-simulator", "--seeds", seedsDir] });
+  const stored = () => {
+    const db = new DatabaseSync(join(data, "readings.sqlite"), { readOnly: true });
+    try {
+      return Number(db.prepare("select count(*) n from raw").get()?.["n"]);
+    } finally {
+      db.close();
+    }
+  };
+  const acknowledged = clients.reduce((sum, client) => sum + client.acknowledged.size, 0);
+  expect(acknowledged).toBe(clients.length * (INTO_THE_FULL_DISK + 1));
+  await expect.poll(stored, { timeout: 30_000 }).toBe(acknowledged);
+  expect(await again.stop()).toBe(0);
+}
