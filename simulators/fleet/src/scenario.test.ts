@@ -4,10 +4,8 @@ import { readSeeds } from "@hotgrid/store";
 import { expect, test } from "vitest";
 import { parseScenario, readScenario } from "./scenario.ts";
 import { stationsOf } from "./stations-of.ts";
-import { run } from "./testing.ts";
+import { run, SEEDS_DIR } from "./testing.ts";
 import { createWorld } from "./world.ts";
-
-const SEEDS = join(import.meta.dirname, "../../../seeds/shaoxing");
 
 /** The example of the interface's documentation. */
 const EXAMPLE = {
@@ -73,7 +71,7 @@ test("every scenario that ships is valid, and named as its file", async () => {
   const folder = join(import.meta.dirname, "../../scenarios");
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".json"));
   expect(files).toContain("default.json");
-  const seeds = { ...(await readSeeds(SEEDS)), dir: SEEDS };
+  const seeds = { ...(await readSeeds(SEEDS_DIR)), dir: SEEDS_DIR };
   for (const file of files) {
     const scenario = await readScenario(join(folder, file));
     expect(`${scenario.name}.json`).toBe(file.split("/").at(-1));
@@ -83,7 +81,7 @@ test("every scenario that ships is valid, and named as its file", async () => {
 
 test("the demo's fire is seen by a station of its county for half an hour, within the first simulated hour", async () => {
   const scenario = await readScenario(join(import.meta.dirname, "../../scenarios/default.json"));
-  const world = createWorld(scenario, (await readSeeds(SEEDS)).stations);
+  const world = createWorld(scenario, (await readSeeds(SEEDS_DIR)).stations);
   run(world, 3 * 60 - world.firstMinute);
   const [fire] = world.truth().sources;
   const [best] = fire?.stations.toSorted((a, b) => b.minutesAbove[40] - a.minutesAbove[40]) ?? [];
@@ -93,7 +91,7 @@ test("the demo's fire is seen by a station of its county for half an hour, withi
 });
 
 test("a scenario for other seeds, or with a fault of no station, is refused by name", async () => {
-  const seeds = { ...(await readSeeds(SEEDS)), dir: SEEDS };
+  const seeds = { ...(await readSeeds(SEEDS_DIR)), dir: SEEDS_DIR };
   expect(() => stationsOf(parse({ stations: "hangzhou" })(), seeds)).toThrow(/"hangzhou".*"shaoxing"/);
   expect(() => stationsOf(parse({ faults: [{ ...EXAMPLE.faults[0], station: "NOBODY" }] })(), seeds)).toThrow(/NOBODY/);
 });

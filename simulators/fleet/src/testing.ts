@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import type { ObservedProperty, Station } from "@hotgrid/contracts";
 import { parseScenario, type Scenario } from "./scenario.ts";
 import { createWorld, type SimulatedReading, type World } from "./world.ts";
+
+export const SEEDS_DIR = join(import.meta.dirname, "../../../seeds/shaoxing");
 
 const PROPERTIES: ObservedProperty[] = [
   "pm25",

@@ -29,7 +29,7 @@ test.each<[FaultKind, Shows]>([
   ["drift", (sick, well) => (pm25(sick).at(-1) ?? 0) - (pm25(well).at(-1) ?? 0) > 3],
   ["noise", (sick, well) => deviation(pm25(sick)) > 5 * deviation(pm25(well))],
   ["dropout", (sick) => sick.length === 0],
-  ["clock-skew", (sick) => sick.every((reading) => reading.phenomenonTime === reading.sentAt - 240_000)],
+  ["clock-skew", (sick) => sick.every((reading) => reading.phenomenonTime === reading.sentAt - 420_000)],
   ["negative", (sick) => Math.max(...pm25(sick)) < 0],
   ["duplicate", (sick, well) => sick.length === 2 * well.length && new Set(sick).size === well.length],
   ["fan-failure", (sick) => sick.every(({ results }) => results.pm25 === 999 && results.pm10 === 1999)],

@@ -23,7 +23,7 @@ const MAGNITUDES: Readonly<Partial<Record<FaultKind, number>>> = {
   drift: 4,
   noise: 45,
   negative: 8,
-  "clock-skew": -240,
+  "clock-skew": -420,
 };
 const SPIKE_CHANCE = 0.1;
 const FAN_PLATEAU = { pm25: 999, pm10: 1999, tsp: 1999 } as const;

@@ -1,0 +1,54 @@
+import type { DivisionCode, Episode } from "@hotgrid/contracts";
+import { type Division, type Grid, onDuty } from "@hotgrid/grid";
+import type { Seeds } from "@hotgrid/store";
+import { placeOf, TicketPolicy } from "@hotgrid/tickets";
+import type { TicketResult } from "../result-file.ts";
+import { isoWithOffset } from "../world.ts";
+
+const MINUTE_MS = 60_000;
+const LEVELS = ["city", "county", "town", "village"] as const;
+
+/** The tickets that would have followed if nobody had closed any: the first confirmed episode of a place opens one for
+ *  the officer on duty, later ones join it while it burns and for as long as the policy reopens. */
+export function routeEpisodes(
+  episodes: readonly Episode[],
+  seeds: Seeds,
+  grid: Grid,
+  offsetMs: number,
+): TicketResult[] {
+  const policy = TicketPolicy.parse(seeds.policy);
+  const tickets: TicketResult[] = [];
+  const openUntil = new Map<string, number>();
+  const confirmed = episodes.filter((episode) => episode.confirmedAt !== null);
+  for (const episode of confirmed.toSorted((a, b) => (a.confirmedAt ?? 0) - (b.confirmedAt ?? 0))) {
+    if (policy.kinds[episode.kind].opens !== "ticket") continue;
+    const at = episode.confirmedAt ?? episode.startedAt;
+    const place = placeOf(episode);
+    const joins = at <= (openUntil.get(place) ?? Number.NEGATIVE_INFINITY);
+    const end = (episode.endedAt ?? Number.POSITIVE_INFINITY) + policy.reopenWithinMinutes * MINUTE_MS;
+    openUntil.set(place, Math.max(end, openUntil.get(place) ?? end));
+    if (joins) continue;
+    const duty = onDuty(seeds.assignments, downTo(grid, episode.division, levelFor(policy, episode)), at);
+    tickets.push({
+      id: `T-${tickets.length + 1}`,
+      episodeId: episode.id,
+      kind: episode.kind,
+      division: episode.division,
+      officerId: duty?.officerId ?? "",
+      openedAt: isoWithOffset(at, offsetMs),
+      state: "dispatched",
+      routingReason: duty?.reason ?? "nobody-on-duty",
+    });
+  }
+  return tickets;
+}
+
+/** Level whose officer is asked; a maintenance vendor, of which the seeds know none, is stood in for. */
+function levelFor(policy: TicketPolicy, { kind }: Episode): Division["level"] {
+  const handling = policy.kinds[kind];
+  if (handling.opens !== "ticket") return "city";
+  return "level" in handling.to ? handling.to.level : handling.to.otherwise;
+}
+
+const downTo = (grid: Grid, division: DivisionCode, level: Division["level"]): readonly Division[] =>
+  grid.lineage(division).slice(0, LEVELS.indexOf(level) + 1);
