@@ -1,58 +1,67 @@
 import type { Channels } from "../state/network.ts";
+import { medianOfFirst } from "../stats/median.ts";
 import type { TickContext } from "../tick/context.ts";
+import { slotOf } from "../tick/frame.ts";
 
 /** Window of the judgement, min, and fewest hot samples that a coefficient of variation is made of. Ours. */
 const WINDOW_MINUTES = 30;
 const FEWEST = 6;
-/** So many hot samples must be steady before a device is blamed: gusts may pause for some minutes. Ours. */
-const ENOUGH = 20;
-/** Minutes deep below the background among the hot ones: noise, not a plume. Air has a floor. Ours. */
-const FEWEST_DEEP = 3;
+const scratch = new Float64Array(32);
 
-interface Window {
+/** The hot minutes of the last half hour. */
+export interface HotWindow {
   readonly hot: number;
+  /** Stretches of hot minutes without a pause. */
+  readonly runs: number;
+  /** Of their increments, in the property's unit; NaN for none. */
   readonly mean: number;
   readonly deviation: number;
+  /** Middle one of their increments: three minutes of a truck don't move it. */
+  readonly middle: number;
+  /** Minutes among them deep below the background. */
   readonly deep: number;
 }
 
-function lastIncrements(context: TickContext, channels: Channels, s: number): Window {
+export function hotWindow(
+  context: TickContext,
+  channels: Channels,
+  s: number,
+  minutes: number = WINDOW_MINUTES,
+): HotWindow {
   const { history } = context.work.shape;
   const { increments, sigma, threshold, hotLow } = channels.columns;
-  const ticks = Math.min(history, 32, Math.max(FEWEST, context.work.ticks(WINDOW_MINUTES)));
+  const ticks = Math.min(history, 32, Math.max(FEWEST, context.work.ticks(minutes)));
   const deepBelow = -Math.max(2 * (sigma[s] as number), 0.5 * (threshold[s] as number));
   let hot = 0;
+  let runs = 0;
   let sum = 0;
   let squares = 0;
   let deep = 0;
+  let deepSinceHot = 0;
+  let before = 0;
   for (let i = 0; i < ticks; i++) {
-    const at = context.tick - i;
-    const r = increments[s * history + (((at % history) + history) % history)] as number;
-    if (Number.isNaN(r)) continue;
-    if (r < deepBelow) deep++;
-    if (!(((hotLow[s] as number) >>> i) & 1)) continue;
-    hot++;
-    sum += r;
-    squares += r * r;
+    const r = increments[s * history + slotOf(context.tick - i, history)] as number;
+    const isHot = ((hotLow[s] as number) >>> i) & 1;
+    if (r < deepBelow) deepSinceHot++;
+    if (isHot && !Number.isNaN(r)) {
+      // What lies deep before the first hot minute is another story.
+      deep = deepSinceHot;
+      if (!before) runs++;
+      scratch[hot++] = r;
+      sum += r;
+      squares += r * r;
+    }
+    before = isHot;
   }
   const mean = sum / hot;
-  return { hot, mean, deviation: Math.sqrt(Math.max(0, squares / hot - mean * mean)), deep };
+  const deviation = Math.sqrt(Math.max(0, squares / hot - mean * mean));
+  return { hot, runs, mean, deviation, middle: medianOfFirst(scratch, hot), deep };
 }
 
-const variation = ({ hot, mean, deviation }: Window): number | null =>
+export const variation = ({ hot, mean, deviation }: HotWindow): number | null =>
   hot < FEWEST || !(mean > 0) ? null : Math.round((deviation / mean) * 1000) / 1000;
 
 /** Coefficient of variation of the hot minutes' increments in the last half hour; null before there are six. */
 export function steadiness(context: TickContext, channels: Channels, s: number): number | null {
-  return variation(lastIncrements(context, channels, s));
-}
-
-/** Can a single device alone be believed? Smoke comes in gusts and never goes deep below the background. A steady
- *  increment waits until it is clear; "believed" otherwise. */
-export function judgeDevice(context: TickContext, channels: Channels, s: number): "believed" | "wait" | "device" {
-  const window = lastIncrements(context, channels, s);
-  if (window.deep >= FEWEST_DEEP) return "device";
-  const cv = variation(window);
-  if (cv === null || cv >= context.rules.decision.steadyCv) return "believed";
-  return window.hot >= ENOUGH ? "device" : "wait";
+  return variation(hotWindow(context, channels, s));
 }

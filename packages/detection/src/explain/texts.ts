@@ -21,6 +21,7 @@ export const REASON_TEXTS: Readonly<Record<string, Text>> = {
 
 /** Reasons of device faults, outages and interference. */
 export const FAULT_TEXTS: Readonly<Record<string, Text>> = {
+  negative: { zh: "读数低于零点", en: "reads below zero" },
   "fan-failure": { zh: "风扇停转（读数停在满量程）", en: "fan stands still (reads full scale)" },
   "flat-line": { zh: "读数长时间不变", en: "readings don't change" },
   zero: { zh: "读数为零，而周边不为零", en: "reads zero while the air around is not clean" },

@@ -4,6 +4,7 @@ import { FAIL, MISSING, PASS, SUSPECT, worse } from "./flags.ts";
 /** Tests by their bit. Names are what people and other programs read in events. */
 export const TESTS = [
   { name: "range", flag: FAIL },
+  { name: "negative", flag: FAIL },
   { name: "range-suspect", flag: SUSPECT },
   { name: "fan-failure", flag: FAIL },
   { name: "spike", flag: SUSPECT },
@@ -30,17 +31,17 @@ export const BIT = Object.fromEntries(entries) as Readonly<Record<TestName, numb
 const mask = (...names: TestName[]) => names.reduce((bits, name) => bits | BIT[name], 0);
 
 /** With one of these the value is no measurement: it neither decides nor speaks for the background. */
-export const UNUSABLE = mask("range", "fan-failure", "flat-line", "zero", "noise", "outage", "clock-skew");
+export const UNUSABLE = mask("range", "negative", "fan-failure", "flat-line", "zero", "noise", "outage", "clock-skew");
 /** What the slow tests and the decision find out about a device. */
-const DOUBTED = mask("attenuated", "bias", "drift", "device-check", "range-suspect");
-/** With one of these the value can't be hot. A spike or a rate flag is missing here by intent: a real plume looks
- *  like a spike. */
+const DOUBTED = mask("attenuated", "bias", "drift", "device-check");
+/** With one of these the value can't be hot. Spike, rate and the suspect range are missing here by intent: a real
+ *  plume looks like a spike, and smoke near its source goes over the range of everyday air. */
 export const NEVER_HOT = UNUSABLE | DOUBTED | BIT["flat-line-suspect"];
 /** Such a station doesn't speak for its neighbours' background. */
 export const UNHEALTHY = UNUSABLE | DOUBTED;
-/** What a device fault rests on. */
+/** What a device fault rests on. Above its range is not among them: dense smoke may be. */
 export const FAULTS =
-  mask("range", "fan-failure", "flat-line", "zero", "noise", "attenuated", "inverted", "bias") |
+  mask("negative", "fan-failure", "flat-line", "zero", "noise", "attenuated", "inverted", "bias") |
   mask("drift", "device-check", "clock-skew");
 /** Late readings change nothing decided. */
 export const NOT_DECIDING = mask("late", "clock-skew-suspect");

@@ -63,7 +63,9 @@ export function createChannelColumns(n: number, shape: Shape) {
     neighbours: new Uint8Array(n),
     neighbourRise: floats(n),
     scatter: floats(n),
+    /** 1 in a regional zone; 1 where a neighbour stands in one: a front may be on its way. */
     regional: new Uint8Array(n),
+    nearRegional: new Uint8Array(n),
     samples: new Int32Array(n),
     offset: floats(n),
     offsetReference: floats(n),
@@ -79,6 +81,7 @@ export function createChannelColumns(n: number, shape: Shape) {
     driftMeanB: floats(n, NONE),
     driftVarianceX: floats(n),
     driftVarianceB: floats(n),
+    attenuatedHours: new Uint8Array(n),
     driftTicks: new Int32Array(n),
 
     // Decision

@@ -37,6 +37,7 @@ export function lookAround({ columns: c, network, rules }: Frame, s: number, own
   const { index } = network.neighbours;
   const risen = rules.regional.zoneRise * own.delta;
   let n = 0;
+  let zones = 0;
   let rising = (c.rise[s] as number) > risen ? 1 : 0;
   for (let k = s * NEIGHBOUR_SLOTS; k < (s + 1) * NEIGHBOUR_SLOTS && n < rules.background.neighbours; k++) {
     const other = index[k] as number;
@@ -47,7 +48,9 @@ export function lookAround({ columns: c, network, rules }: Frame, s: number, own
     values[n] = value;
     rises[n++] = rise;
     if (rise > risen) rising++;
+    zones += c.regional[other] as number;
   }
+  c.nearRegional[s] = zones > 0 ? 1 : 0;
   c.neighbours[s] = n;
   if (n < rules.background.fewestNeighbours) {
     c.background[s] = Number.NaN;

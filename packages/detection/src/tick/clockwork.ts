@@ -3,8 +3,8 @@ import type { Shape } from "../state/shape.ts";
 import { alphaOfHalfLife, alphaOfMemory } from "../stats/decay.ts";
 
 const DAY_MINUTES = 1440;
-/** Memory of the noise test, min; ours: short against the 90 minutes that noise must last. */
-const NOISE_MEMORY_MINUTES = 60;
+/** Memory of the noise test, min; ours: gusts of smoke must be forgotten within the 90 minutes that noise must last. */
+const NOISE_MEMORY_MINUTES = 30;
 /** Differences that the noise test remembers at least, however slow the network. Ours. */
 const FEWEST_NOISE = 30;
 /** Half-life of the bias, min: the mean of about a day. */

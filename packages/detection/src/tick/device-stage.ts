@@ -14,6 +14,8 @@ const BIAS_DAYS = 1;
 const DRIFT_DAYS = 3;
 /** A range below this, in delta, may be a blocked inlet (5 µg/m³ of PM2.5). Ours. */
 const BLOCKED_RANGE = 1 / 3;
+/** Hours that it must go on, beside the six that the range spans: a sheltered place may miss a short episode. Ours. */
+const ATTENUATED_HOURS = 6;
 /** Spread of the background in delta, below which a ratio of spreads says nothing. Ours. */
 const FEWEST_SPREAD = 1 / 3;
 
@@ -36,7 +38,10 @@ const ranges = new Float64Array(8);
 /** The six-hour range under a floor while the neighbours' is four times it. */
 function attenuated({ columns: c, network, rules }: Frame, s: number, own: ChannelRules): number {
   const mine = rangeOf(c.hourMin, c.hourMax, s);
-  if (!(mine < BLOCKED_RANGE * own.delta)) return 0;
+  if (!(mine < BLOCKED_RANGE * own.delta)) {
+    c.attenuatedHours[s] = 0;
+    return 0;
+  }
   let n = 0;
   for (let k = s * NEIGHBOUR_SLOTS; k < (s + 1) * NEIGHBOUR_SLOTS && n < rules.background.neighbours; k++) {
     const other = network.neighbours.index[k] as number;
@@ -46,7 +51,10 @@ function attenuated({ columns: c, network, rules }: Frame, s: number, own: Chann
   }
   if (n < rules.background.fewestNeighbours) return 0;
   const theirs = medianOfFirst(ranges, n);
-  return theirs > own.delta && theirs > rules.quality.attenuatedRatio * mine ? BIT.attenuated : 0;
+  const blocked = theirs > own.delta && theirs > rules.quality.attenuatedRatio * mine;
+  const hours = blocked ? (c.attenuatedHours[s] as number) + 1 : 0;
+  c.attenuatedHours[s] = hours;
+  return hours > ATTENUATED_HOURS ? BIT.attenuated : 0;
 }
 
 /** NaN before six hours are full. */

@@ -99,14 +99,16 @@ function isHot(
   if (!(z > rules.decision.hotZ) || !(residual > (c.threshold[s] as number))) return false;
   const corroborated = surrounded && (network.remoteness[s] as number) <= 1;
   if (!corroborated && !(z > rules.decision.aloneZ)) return false;
-  if ((c.regional[s] || notice) && !(z > rules.decision.regionalZ)) return false;
+  const regional = c.regional[s] || c.nearRegional[s] || notice;
+  if (regional && !(z > rules.decision.regionalZ)) return false;
   if ((c.tests[s] as number) & NEVER_HOT & ~NOT_DECIDING) return false;
   const step = rules.decision.riseShare * own.delta;
   const rise = Math.max(c.rise[s] as number, x - (c.base[s] as number));
   if (!(rise > step)) return false;
   // Where nobody stands near, the whole city is asked whether it rises as well.
   const others = corroborated ? (c.neighbourRise[s] as number) : cityRise(frame);
-  return !(others > step && rise < rules.decision.vetoRatio * others);
+  const ratio = regional ? rules.decision.regionalVetoRatio : rules.decision.vetoRatio;
+  return !(others > step && rise < ratio * others);
 }
 
 function cityRise({ columns: c }: Frame): number {

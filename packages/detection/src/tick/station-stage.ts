@@ -74,8 +74,12 @@ function humidityJump({ network, tick }: TickContext, s: number): number {
 const nearest = (value: number | undefined, fallback: number): number =>
   value === undefined || Number.isNaN(value) ? fallback : value;
 
+/** In clean air particles can't fall by what matters: a third of delta at least. Ours. */
+const LEAST_FALL = 1 / 3;
+
 /** Below the neighbours by the share of what they show. */
-function hasFallen({ columns: c }: Channels, s: number, share: number): boolean {
+function hasFallen({ columns: c, rules }: Channels, s: number, share: number): boolean {
   const expected = (c.x[s] as number) - (c.residual[s] as number);
-  return (c.residual[s] as number) < -share * expected && expected > 0;
+  const delta = rules[s]?.delta ?? Number.POSITIVE_INFINITY;
+  return (c.residual[s] as number) < -Math.max(share * expected, LEAST_FALL * delta);
 }

@@ -14,6 +14,7 @@ export function rangeTests({ channels }: Frame, x: number, own: ChannelRules): n
     for (const plateau of FAN_PLATEAUS) if (x >= plateau && x < plateau + 1) return BIT["fan-failure"];
   }
   const flag = grossRange(x, own.rangeMin, own.rangeMax, own.rangeMin, own.suspectAbove);
+  if (flag === FAIL && x < own.rangeMin) return BIT.negative;
   return flag === FAIL ? BIT.range : flag === SUSPECT ? BIT["range-suspect"] : 0;
 }
 

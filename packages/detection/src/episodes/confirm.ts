@@ -1,0 +1,98 @@
+import type { Channels } from "../state/network.ts";
+import { minutesOf, type TickContext } from "../tick/context.ts";
+import { evidenceOf } from "./evidence.ts";
+import { hasCrept, isFaint, isFrozen, judgeAlone } from "./judge-device.ts";
+import { ageMinutes, notesOf } from "./members.ts";
+import type { EpisodeRecord, Member } from "./record.ts";
+import { hotWindow } from "./steadiness.ts";
+import { secondWitness } from "./witness.ts";
+
+const HOUR_MINUTES = 60;
+/** How long a device that was caught is not asked again. min, ours. */
+const DEVICE_CHECK_MINUTES = 120;
+
+/** Hot samples after which a frozen member is put out. Ours. */
+const ENOUGH_FROZEN = 20;
+
+/** Nobody is sent for what was hot longer ago. min, ours. */
+const FRESH_MINUTES = 5;
+
+interface Located {
+  readonly channels: Channels;
+  readonly s: number;
+}
+
+function locatedOf(context: TickContext, member: Pick<Member, "station" | "property">): Located | null {
+  const s = context.network.indexOf.get(member.station);
+  const channels = context.network.channels.find((c) => c.property === member.property);
+  return s === undefined || !channels ? null : { channels, s };
+}
+
+/** A provisional episode becomes confirmed by holding or by a second witness, or turns out to be a device. */
+export function confirm(context: TickContext, record: EpisodeRecord): void {
+  if (record.confirmed !== null || record.ended !== null) return;
+  const leader = locatedOf(context, { station: record.peakStation, property: record.property });
+  const why = reasonToBelieve(context, record);
+  if (!leader || !why || minutesOf(context, context.tick - record.lastSeen) > FRESH_MINUTES) return;
+  if (ageMinutes(context, leader.channels, leader.s) < context.rules.coldStart.silentHours * HOUR_MINUTES) {
+    record.reason = "learning";
+    return;
+  }
+  const alone = record.stations.length === 1 && why !== "second-station-agrees";
+  const doubtful = isFrozen(context, leader.channels, leader.s) || hasCrept(context, leader.channels, leader.s);
+  const judgement = alone ? judgeAlone(context, leader.channels, leader.s) : doubtful ? "wait" : "believed";
+  if (judgement === "wait" || (judgement === "believed" && isAllFaint(context, record))) return;
+  record.reason = judgement === "device" ? "device-check" : why;
+  const notes = notesOf(context, record, leader.channels, leader.s);
+  record.evidence = evidenceOf(context, context.network.channels.indexOf(leader.channels), leader.s, notes);
+  if (judgement === "believed") record.confirmed = context.tick;
+  else {
+    record.ended = context.tick;
+    for (const member of record.members) blame(context, member);
+  }
+}
+
+function reasonToBelieve(context: TickContext, record: EpisodeRecord): string | null {
+  const dose = record.members.reduce((sum, m) => sum + m.dose, 0);
+  const witness = dose >= context.rules.decision.agreeDose ? secondWitness(context, record) : null;
+  if (witness) return `${witness}-agrees`;
+  return record.members.some((m) => hasHeld(context, m)) ? "held" : null;
+}
+
+function hasHeld(context: TickContext, member: Member): boolean {
+  const { holdHotMinutes, holdWindowMinutes, holdDose } = context.rules.decision;
+  const minutes = minutesOf(context, context.tick - member.joined);
+  return minutesOf(context, member.hot) >= holdHotMinutes && member.dose >= holdDose && minutes <= holdWindowMinutes;
+}
+
+function isAllFaint(context: TickContext, record: EpisodeRecord): boolean {
+  return record.members.every((member) => {
+    const located = locatedOf(context, member);
+    return !located || isFaint(context, located.channels, located.s);
+  });
+}
+
+/** The device-check test speaks for a while: it makes a maintenance case, and ends its say in this episode. */
+function blame(context: TickContext, member: Member): void {
+  const located = locatedOf(context, member);
+  if (!located) return;
+  located.channels.columns.deviceCheckUntil[located.s] = context.tick + context.work.ticks(DEVICE_CHECK_MINUTES);
+  located.channels.columns.inEpisode[located.s] = 0;
+}
+
+/** A frozen device has no say, whoever else is in the episode; without other members the episode ends. */
+export function evictFrozen(context: TickContext, record: EpisodeRecord): void {
+  const frozen = record.members.filter((member) => {
+    const located = member.lastHot === context.tick ? locatedOf(context, member) : null;
+    const hot = located && hotWindow(context, located.channels, located.s).hot;
+    return located !== null && (hot ?? 0) >= ENOUGH_FROZEN && isFrozen(context, located.channels, located.s);
+  });
+  if (frozen.length === 0) return;
+  for (const member of frozen) blame(context, member);
+  record.members = record.members.filter((member) => !frozen.includes(member));
+  record.stations = record.stations.filter((id) => record.members.some((m) => m.station === id));
+  if (record.members.length > 0) return;
+  record.stations = [...new Set(frozen.map((member) => member.station))];
+  record.ended = context.tick;
+  record.reason = "device-check";
+}

@@ -1,0 +1,60 @@
+import type { Channels } from "../state/network.ts";
+import { median } from "../stats/median.ts";
+import type { TickContext } from "../tick/context.ts";
+import { slotOf } from "../tick/frame.ts";
+import { hotWindow, variation } from "./steadiness.ts";
+import { hotMinutes } from "./witness.ts";
+
+/** So many hot samples must be steady before a device is blamed: gusts may pause for some minutes. Ours. */
+const ENOUGH = 20;
+/** Minutes deep below the background among the hot ones: noise, not a plume. Air has a floor. Ours. */
+const FEWEST_DEEP = 3;
+/** Hot minutes that stand alone: more runs than this share of the minutes is a sensor that sparks. A gust lasts. Ours. */
+const SCATTERED_SHARE = 0.6;
+const ENOUGH_SCATTERED = 10;
+/** Hot minutes of the last hour after which what crept up is a device's drift. Ours. */
+const LONG_CREPT = 55;
+/** A share of the steadiness limit, over the last hot minutes, below which even a device in company is doubted: 4 %,
+ *  less than any sensor's own noise. Ours. */
+const FROZEN_SHARE = 0.33;
+const FROZEN_MINUTES = 8;
+/** Before what time an increment counts as having stood there earlier, min. Ours. */
+const EARLIER_MINUTES = 30;
+
+export type Judgement = "believed" | "wait" | "device";
+
+/** Can a single device alone be believed? Smoke arrives within minutes, comes in gusts that last some minutes, and never
+ *  goes deep below the background. What is steady, scattered or crept up waits until it is clear. */
+export function judgeAlone(context: TickContext, channels: Channels, s: number): Judgement {
+  const window = hotWindow(context, channels, s);
+  if (window.deep >= FEWEST_DEEP) return "device";
+  if (hasCrept(context, channels, s)) return hotMinutes(context, channels, s, 64) >= LONG_CREPT ? "device" : "wait";
+  if (window.runs > SCATTERED_SHARE * window.hot) return window.hot >= ENOUGH_SCATTERED ? "device" : "wait";
+  const cv = variation(window);
+  if (cv === null || cv >= context.rules.decision.steadyCv) return "believed";
+  return window.hot >= ENOUGH ? "device" : "wait";
+}
+
+/** A frozen device is one, whoever else sees smoke: its last hot minutes are steadier than any sensor's own noise. */
+export function isFrozen(context: TickContext, channels: Channels, s: number): boolean {
+  const cv = variation(hotWindow(context, channels, s, FROZEN_MINUTES));
+  return cv !== null && cv < FROZEN_SHARE * context.rules.decision.steadyCv;
+}
+
+/** Is what it shows too little to send somebody? */
+export function isFaint(context: TickContext, channels: Channels, s: number): boolean {
+  const delta = channels.rules[s]?.delta ?? Number.POSITIVE_INFINITY;
+  return !(hotWindow(context, channels, s).middle >= context.rules.decision.confirmExcess * delta);
+}
+
+/** Half of the increments between half an hour and an hour ago, without the hot minutes' own, stood high already. */
+export function hasCrept(context: TickContext, channels: Channels, s: number): boolean {
+  const { history } = context.work.shape;
+  const { increments, threshold } = channels.columns;
+  const from = context.work.ticks(EARLIER_MINUTES);
+  const earlier: number[] = [];
+  for (let i = from; i < history; i++)
+    earlier.push(increments[s * history + slotOf(context.tick - i, history)] as number);
+  const stood = median(earlier);
+  return earlier.length >= from / 2 && stood > context.rules.decision.creepShare * (threshold[s] as number);
+}
