@@ -102,7 +102,7 @@ export const Nuisance = z
   .strictObject({
     kind: z.enum(["trucks", "cooking", "fireworks"]),
     ...span,
-    /** trucks and cooking: events per station and day. */
+    /** trucks and cooking: events per day at a station beside a road or a kitchen. */
     perStationDay: z.number().min(0).max(200).optional(),
     /** µg/m³ of PM2.5 at the height of it. */
     peak: z.number().min(0).max(2000).optional(),

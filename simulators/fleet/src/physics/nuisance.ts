@@ -4,7 +4,9 @@ import { Random } from "./random.ts";
 
 interface Habit {
   readonly peak: number;
+  /** At a station beside which it happens at all, and the share of such stations. */
   readonly perStationDay: number;
+  readonly exposed: number;
   /** Minutes. */
   readonly duration: readonly [number, number];
   /** Weight of an hour of the day, mean about 1. */
@@ -20,13 +22,15 @@ const HABITS: Readonly<Record<Nuisance["kind"], Habit>> = {
   trucks: {
     peak: 60,
     perStationDay: 6,
+    exposed: 0.5,
     duration: [1, 3],
     weight: (hour) => (within(hour, 6, 20) ? 1.5 : 0.3),
     brings: { pm25: 1, pm10: 2.2, tsp: 3, no2: 0.6, co: 0.006 },
   },
   cooking: {
     peak: 14,
-    perStationDay: 1,
+    perStationDay: 2,
+    exposed: 0.15,
     duration: [15, 40],
     weight: (hour) => (within(hour, 11, 13) || within(hour, 17, 20) ? 4.8 : 0),
     brings: { pm25: 1, pm10: 1.1, tsp: 1.1, tvoc: 0.004 },
@@ -34,6 +38,7 @@ const HABITS: Readonly<Record<Nuisance["kind"], Habit>> = {
   fireworks: {
     peak: 150,
     perStationDay: 0,
+    exposed: 1,
     duration: [0, 0],
     weight: () => 0,
     brings: { pm25: 1, pm10: 1.2, tsp: 1.3, so2: 0.3, co: 0.003 },
@@ -52,6 +57,7 @@ export class Disturbance {
   readonly #heights: Float64Array;
   readonly #until: Float64Array;
   readonly #zeal: Float64Array;
+  readonly #exposed: Uint8Array;
 
   constructor(index: number, scenario: Pick<Scenario, "seed" | "nuisance">, stations: number) {
     const nuisance = scenario.nuisance[index];
@@ -62,6 +68,8 @@ export class Disturbance {
     this.#heights = new Float64Array(stations);
     this.#until = new Float64Array(stations).fill(Number.NEGATIVE_INFINITY);
     this.#zeal = Float64Array.from({ length: stations }, () => Math.exp(UNEVEN * this.#random.normal()));
+    const { exposed } = this.#habit;
+    this.#exposed = Uint8Array.from({ length: stations }, () => (this.#random.uniform() < exposed ? 1 : 0));
   }
 
   step(minute: number, hourOfDay: number): void {
@@ -88,7 +96,7 @@ export class Disturbance {
     for (let s = 0; s < this.#heights.length; s++) {
       const running = minute < (this.#until[s] ?? 0);
       if (!running) this.#heights[s] = 0;
-      if (running || random.uniform() >= chance) continue;
+      if (running || random.uniform() >= chance || this.#exposed[s] === 0) continue;
       this.#heights[s] = peak * random.between(0.4, 1.6);
       this.#until[s] = minute + Math.round(random.between(...this.#habit.duration));
     }
