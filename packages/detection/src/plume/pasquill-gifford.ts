@@ -1,7 +1,8 @@
 /** Pasquill-Gifford stability classes: A very unstable to F stable. */
 export type Stability = "A" | "B" | "C" | "D" | "E" | "F";
 
-const RADIANS_PER_DEGREE = Math.PI / 180;
+/** As printed in the guide: with more digits the published values are not met. */
+const RADIANS_PER_DEGREE = 0.017453293;
 
 /** c and d of sigma_y = 465.11628 x tan(0.017453293 (c - d ln x)), x in km. US EPA ISC3 user's guide, table 1-1. */
 const SPREAD_Y: Readonly<Record<Stability, readonly [number, number]>> = {

@@ -22,13 +22,6 @@ export function spikeHeight(before: number, x: number, after: number): number {
   return Math.abs(x - (before + after) / 2);
 }
 
-/** Differential form: the smaller of the two steps, where they go in opposite directions. */
-export function spikeStep(before: number, x: number, after: number): number {
-  const up = x - before;
-  const down = x - after;
-  return up * down > 0 ? Math.min(Math.abs(up), Math.abs(down)) : 0;
-}
-
 /** Strictly above its limit; a limit of Infinity switches that flag off. NaN: not evaluated. */
 export function aboveLimits(height: number, suspect: number, fail: number): QcFlag {
   if (Number.isNaN(height)) return NOT_EVALUATED;
