@@ -74,3 +74,20 @@ export async function callPages<T>(path: string, limit: number, signal?: AbortSi
   } while (cursor !== null && items.length < limit);
   return items.slice(0, limit);
 }
+
+/** Saves what the API answers at `path` as a file. Rejects with ApiError. */
+export async function download(path: string, mediaType: string, fileName: string): Promise<void> {
+  const response = await fetch(BASE + path, { credentials: "same-origin", headers: { accept: mediaType } }).catch(
+    (cause: unknown) => Promise.reject(new ApiError("offline", 0, null, cause)),
+  );
+  if (!response.ok) {
+    const body = decode(await response.text(), response.headers.get("content-type") ?? "");
+    throw new ApiError(failureKind(response.status), response.status, readProblem(body));
+  }
+  const url = URL.createObjectURL(await response.blob());
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(url);
+}

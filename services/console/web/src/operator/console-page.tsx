@@ -1,0 +1,87 @@
+import type { SessionView } from "@hotgrid/contracts";
+import { Alert, Button } from "antd";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { describeError } from "../api/api-error.ts";
+import { useLanguage, useText } from "../language/language-context.tsx";
+import type { SessionControl } from "../session/use-session.ts";
+import { cityTime } from "../time/city-time.ts";
+import { ClockProvider } from "../time/clock-context.tsx";
+import { useServerClockControl } from "../time/use-server-clock-control.ts";
+import { ConsoleContext, type ConsoleValue } from "./console-context.ts";
+import { DeadLettersPage } from "./dead-letters/dead-letters-page.tsx";
+import { EpisodeDrawer } from "./episodes/episode-drawer.tsx";
+import { type LiveCity, LiveStoreContext, useLiveCity } from "./live/use-live-city.ts";
+import type { Place } from "./map/city-map.ts";
+import { OverviewPage } from "./overview-page.tsx";
+import { operatorPhrases } from "./phrases.ts";
+import { Header } from "./shell/header.tsx";
+import { PageTabs } from "./shell/page-tabs.tsx";
+import { StationDrawer } from "./stations/station-drawer.tsx";
+import { TicketBoard } from "./tickets/ticket-board.tsx";
+import { TicketDrawer } from "./tickets/ticket-drawer.tsx";
+import { useRoute } from "./use-route.ts";
+
+export interface ConsolePageProps {
+  readonly session: SessionView;
+  readonly control: SessionControl;
+}
+
+export function ConsolePage({ session, control }: ConsolePageProps) {
+  const clock = useServerClockControl();
+  const city = useLiveCity(clock.take);
+  const navigation = useRoute();
+  const [focus, setFocus] = useState<Place | null>(null);
+  const { expire } = control;
+  useEffect(() => {
+    if (city.connection === "ended") expire();
+  }, [city.connection, expire]);
+
+  const { goTo, route } = navigation;
+  const showPlace = useCallback(
+    ({ lon, lat }: Place) => {
+      goTo("overview");
+      setFocus({ lon, lat });
+    },
+    [goTo],
+  );
+  const value = useMemo<ConsoleValue>(
+    () => ({ session, time: cityTime(session.utcOffset), navigation, showPlace, lastChange: city.lastChange }),
+    [session, navigation, showPlace, city.lastChange],
+  );
+  const onOverview = route.page === "overview" || route.page === "feed";
+  return (
+    <ConsoleContext.Provider value={value}>
+      <ClockProvider clock={clock.clock}>
+        <LiveStoreContext.Provider value={city.store}>
+          <div className="console" data-page={route.page}>
+            <Header connection={city.connection} takeClock={clock.take} logout={control.logout} />
+            <PageTabs />
+            <main>
+              <ListsAlert city={city} />
+              <OverviewPage hidden={!onOverview} focus={focus} />
+              {route.page === "tickets" ? <TicketBoard /> : null}
+              {route.page === "dead-letters" ? <DeadLettersPage /> : null}
+            </main>
+            {route.ticket === null ? null : <TicketDrawer key={route.ticket} ticketId={route.ticket} />}
+            {route.station === null ? null : <StationDrawer key={route.station} stationId={route.station} />}
+            {route.episode === null ? null : <EpisodeDrawer key={route.episode} episodeId={route.episode} />}
+          </div>
+        </LiveStoreContext.Provider>
+      </ClockProvider>
+    </ConsoleContext.Provider>
+  );
+}
+
+function ListsAlert({ city }: { city: LiveCity }) {
+  const { language } = useLanguage();
+  const text = useText(operatorPhrases);
+  if (city.error === null) return null;
+  return (
+    <Alert
+      banner
+      type="error"
+      title={describeError(city.error, language)}
+      action={<Button onClick={city.reload}>{text("retry")}</Button>}
+    />
+  );
+}

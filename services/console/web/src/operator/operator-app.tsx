@@ -1,0 +1,71 @@
+import { App, Button, ConfigProvider, Result, Spin, theme } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import { type ReactNode, useEffect } from "react";
+import { describeError } from "../api/api-error.ts";
+import { useLanguage, useText } from "../language/language-context.tsx";
+import { type SessionControl, useSession } from "../session/use-session.ts";
+import { ConsolePage } from "./console-page.tsx";
+import { operatorPhrases } from "./phrases.ts";
+import { useDarkScheme } from "./shell/dark-scheme.ts";
+import { LoginPage } from "./shell/login-page.tsx";
+
+export function OperatorApp() {
+  return (
+    <Themed>
+      <Gate control={useSession()} />
+    </Themed>
+  );
+}
+
+function Themed({ children }: { children: ReactNode }) {
+  const { language } = useLanguage();
+  const dark = useDarkScheme();
+  return (
+    <ConfigProvider
+      locale={language === "zh" ? zhCN : enUS}
+      theme={{
+        algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+        token: { colorPrimary: dark ? "#4d9fec" : "#0b5cab", fontFamily: "var(--font)", borderRadius: 8 },
+      }}
+    >
+      <App className="app">{children}</App>
+    </ConfigProvider>
+  );
+}
+
+function Gate({ control }: { control: SessionControl }) {
+  const text = useText(operatorPhrases);
+  const { language } = useLanguage();
+  const { state } = control;
+  switch (state.kind) {
+    case "unknown":
+      return <Spin fullscreen description={text("loading")} />;
+    case "failed":
+      return (
+        <Result
+          status="warning"
+          title={describeError(state.error, language)}
+          extra={
+            <Button type="primary" onClick={control.retry}>
+              {text("retry")}
+            </Button>
+          }
+        />
+      );
+    case "none":
+      return <LoginPage login={control.login} />;
+    case "open":
+      return state.session.account.role === "officer" ? (
+        <ToOfficerPage />
+      ) : (
+        <ConsolePage session={state.session} control={control} />
+      );
+  }
+}
+
+/** An officer's page is another one. */
+function ToOfficerPage() {
+  useEffect(() => location.replace("/officer"), []);
+  return null;
+}

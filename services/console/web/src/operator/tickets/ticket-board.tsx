@@ -1,0 +1,93 @@
+import { type DivisionView, EPISODE_KINDS, type EpisodeKind } from "@hotgrid/contracts";
+import { Empty, Select, Spin } from "antd";
+import { useEffect, useMemo, useState } from "react";
+import { call } from "../../api/call.ts";
+import { useText } from "../../language/language-context.tsx";
+import { useNow } from "../../time/clock-context.tsx";
+import { useLive } from "../live/use-live-city.ts";
+import { operatorPhrases } from "../phrases.ts";
+import { type BoardColumn, type BoardFilter, boardColumns } from "./board-columns.ts";
+import { TicketCard } from "./ticket-card.tsx";
+
+export function TicketBoard() {
+  const text = useText(operatorPhrases);
+  const tickets = useLive((state) => state.tickets);
+  const loaded = useLive((state) => state.loaded);
+  const [filter, setFilter] = useState<BoardFilter>({ county: null, kind: null });
+  const columns = useMemo(() => boardColumns(tickets.values(), filter), [tickets, filter]);
+  const now = useNow(500);
+  return (
+    <section className="board-page" aria-label={text("page.tickets")}>
+      <Filters filter={filter} change={setFilter} />
+      {loaded ? (
+        <div className="board" data-testid="ticket-board">
+          {columns.map((column) => (
+            <Column key={column.state} column={column} now={now} />
+          ))}
+        </div>
+      ) : (
+        <Spin description={text("loading")} />
+      )}
+    </section>
+  );
+}
+
+function Column({ column, now }: { column: BoardColumn; now: number }) {
+  const text = useText(operatorPhrases);
+  const { state, tickets, more } = column;
+  return (
+    <section className="board-column" data-testid={`column-${state}`} aria-label={text(`state.${state}`)}>
+      <h2>
+        {text(`state.${state}`)} <span className="board-count">{tickets.length + more}</span>
+      </h2>
+      {tickets.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text("board.empty")} /> : null}
+      <ul>
+        {tickets.map((ticket) => (
+          <TicketCard key={ticket.id} ticket={ticket} now={now} />
+        ))}
+      </ul>
+      {more > 0 ? <p className="hint">{text("board.more", { n: more })}</p> : null}
+    </section>
+  );
+}
+
+function Filters({ filter, change }: { filter: BoardFilter; change: (filter: BoardFilter) => void }) {
+  const text = useText(operatorPhrases);
+  const counties = useCounties();
+  return (
+    <div className="board-filters">
+      <Select<string>
+        aria-label={text("board.filterCounty")}
+        value={filter.county ?? ""}
+        onChange={(county) => change({ ...filter, county: county === "" ? null : county })}
+        options={[
+          { value: "", label: text("board.filterCounty") },
+          ...counties.map(({ code, name }) => ({ value: code, label: name })),
+        ]}
+      />
+      <Select<EpisodeKind | "">
+        aria-label={text("board.filterKind")}
+        value={filter.kind ?? ""}
+        onChange={(kind) => change({ ...filter, kind: kind === "" ? null : kind })}
+        options={[
+          { value: "", label: text("board.filterKind") },
+          ...EPISODE_KINDS.map((kind) => ({ value: kind, label: text(`kind.${kind}`) })),
+        ]}
+      />
+    </div>
+  );
+}
+
+/** None where they could not be loaded: the board is complete without its filter. */
+function useCounties(): readonly DivisionView[] {
+  const [counties, setCounties] = useState<readonly DivisionView[]>([]);
+  useEffect(() => {
+    const abort = new AbortController();
+    call<{ items: readonly DivisionView[] }>("/divisions?level=county", { signal: abort.signal }).then(
+      ({ items }) => setCounties(items),
+      () => setCounties([]),
+    );
+    return () => abort.abort();
+  }, []);
+  return counties;
+}

@@ -1,0 +1,72 @@
+import type { TicketView } from "@hotgrid/contracts";
+import { Descriptions, Tag } from "antd";
+import { useText } from "../../language/language-context.tsx";
+import type { ObligationView } from "../../tickets/ticket-clock.ts";
+import { useNow } from "../../time/clock-context.tsx";
+import { countdown } from "../../time/spans.ts";
+import { useConsole } from "../console-context.ts";
+import { useLive } from "../live/use-live-city.ts";
+import { operatorPhrases } from "../phrases.ts";
+
+export function TicketFacts({ ticket }: { ticket: TicketView }) {
+  const text = useText(operatorPhrases);
+  const { time, navigation } = useConsole();
+  const stations = useLive((state) => state.stations);
+  const items = [
+    { key: "place", label: text("episode.place"), children: ticket.divisionNames.join(" ") },
+    {
+      key: "officer",
+      label: text("ticket.officer"),
+      children: (
+        <span data-testid="ticket-officer" data-officer-id={ticket.officerId}>
+          {ticket.officerName} <a href={`tel:${ticket.officerPhone}`}>{ticket.officerPhone}</a>
+        </span>
+      ),
+    },
+    { key: "opened", label: text("ticket.opened"), children: time.full(Date.parse(ticket.openedAt)) },
+    {
+      key: "stations",
+      label: text("episode.stations"),
+      children: ticket.stationIds.map((id) => (
+        <button key={id} type="button" className="link" onClick={() => navigation.open("station", id)}>
+          {stations.get(id)?.name ?? id}
+        </button>
+      )),
+    },
+    ...(ticket.cause === undefined
+      ? []
+      : [{ key: "cause", label: text("ticket.cause"), children: text(`cause.${ticket.cause}`) }]),
+    ...(ticket.recoveredAt === null
+      ? []
+      : [{ key: "recovered", label: text("ticket.recovered"), children: time.full(Date.parse(ticket.recoveredAt)) }]),
+    ...(ticket.recovery === null
+      ? []
+      : [{ key: "recovery", label: text("ticket.recovery"), children: text(`recovery.${ticket.recovery}`) }]),
+    { key: "clocks", label: text("ticket.clocks"), children: <Clocks obligations={ticket.obligations} /> },
+  ];
+  return <Descriptions size="small" column={1} items={items} />;
+}
+
+function Clocks({ obligations }: { obligations: readonly ObligationView[] }) {
+  const text = useText(operatorPhrases);
+  const { time } = useConsole();
+  return (
+    <ul className="clocks">
+      {obligations.map((obligation) => (
+        <li key={`${obligation.kind} ${obligation.dueAt}`}>
+          {text(`obligation.${obligation.kind}`)} {time.short(Date.parse(obligation.dueAt))}{" "}
+          <ClockTag obligation={obligation} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ClockTag({ obligation }: { obligation: ObligationView }) {
+  const text = useText(operatorPhrases);
+  const now = useNow(500);
+  if (obligation.state !== "running")
+    return <Tag color={obligation.state === "breached" ? "red" : "default"}>{text(`clock.${obligation.state}`)}</Tag>;
+  const { overdue, soon, label } = countdown(Date.parse(obligation.dueAt), now, text);
+  return <Tag color={overdue ? "red" : soon ? "orange" : "blue"}>{label}</Tag>;
+}
