@@ -1,0 +1,168 @@
+import { join } from "node:path";
+import type { TicketView } from "@hotgrid/contracts";
+import { readSeeds } from "@hotgrid/store";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ApiClient } from "../harness/api-client.ts";
+import { type Embedded, ROOT, startEmbedded } from "../harness/embedded.ts";
+import { chromiumIsThere, launchChromium, screenshot } from "./chromium.ts";
+
+const PASSWORD = "hotgrid-demo";
+/** The demo's clock while we wait for the air, and while a person types. */
+const FAST = 60;
+const SLOW = 10;
+/** Upwind of the station by so many degrees, some 400 m: the default scenario's evening wind blows from 110°. */
+const UPWIND = { lon: 0.0039, lat: -0.0012 };
+
+let system: Embedded;
+let browser: Browser;
+const contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  if (!chromiumIsThere) return;
+  [system, browser] = await Promise.all([startEmbedded({ words: ["--speed", String(FAST)] }), launchChromium()]);
+}, 180_000);
+
+afterAll(async () => {
+  for (const context of contexts) await context.close();
+  await browser?.close();
+  await system?.stop();
+});
+
+async function openPage(path: string, width: number, height: number, phone: boolean): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: "zh-CN",
+    isMobile: phone,
+    hasTouch: phone,
+  });
+  contexts.push(context);
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${system.http}${path}`);
+  return page;
+}
+
+async function logIn(page: Page, username: string): Promise<void> {
+  const form = page.getByTestId("login-form");
+  await form.locator("input[autocomplete=username]").fill(username);
+  await form.locator("input[type=password]").fill(PASSWORD);
+  await page.getByTestId("login-submit").click();
+  await form.waitFor({ state: "detached" });
+}
+
+/** Nothing but the page's own events may bring a change: reloading would set this aside. */
+const markUnreloaded = (page: Page) => page.evaluate(() => Object.assign(globalThis, { unreloaded: true }));
+const isUnreloaded = (page: Page) => page.evaluate(() => "unreloaded" in globalThis);
+
+test.skipIf(!chromiumIsThere)(
+  "a fire lit on the map becomes a ticket that an officer closes on a phone, seen live by the operator (needs Debian's chromium)",
+  async () => {
+    const operator = await openPage("/", 1440, 900, false);
+    await logIn(operator, "operator");
+    await operator.locator('[data-testid="map"][data-ready="true"]').waitFor();
+    await markUnreloaded(operator);
+    const api = new ApiClient(system.http);
+    await api.login("operator", PASSWORD);
+
+    await setSpeed(operator, FAST);
+    const station = await lightFire(operator);
+    await screenshot(operator, "operator-fire-lit");
+    const ticket = await ticketAbout(api, station);
+    await setSpeed(operator, SLOW);
+    const item = operator.getByTestId("stream-item").filter({ hasText: ticket.title.zh }).first();
+    await item.waitFor();
+    await screenshot(operator, "operator-episode");
+
+    await operator.getByTestId("tab-tickets").click();
+    const card = operator.locator(cardOf(ticket));
+    await card.waitFor();
+    await screenshot(operator, "operator-board");
+
+    const officer = await openPage("/officer", 390, 844, true);
+    await logIn(officer, ticket.officerId);
+    await markUnreloaded(officer);
+    const mine = officer.locator(cardOf(ticket));
+    await mine.waitFor();
+    await screenshot(officer, "officer-tickets");
+    await mine.click();
+    await officer.getByTestId("ticket").waitFor();
+    await screenshot(officer, "officer-ticket");
+
+    const inColumn = (state: string) => operator.getByTestId(`column-${state}`).locator(cardOf(ticket));
+    await press(officer, "respond");
+    await inColumn("responded").waitFor();
+    await press(officer, "handle");
+    await inColumn("handling").waitFor();
+    await press(officer, "feedback");
+    const feedback = officer.getByTestId("feedback-form");
+    await feedback.getByText("焚烧").first().click();
+    await feedback.locator("textarea").fill("田间秸秆焚烧，已浇灭并劝导。");
+    await screenshot(officer, "officer-feedback");
+    await officer.getByTestId("feedback-submit").click();
+    await inColumn("feedback").waitFor();
+    await officer.getByTestId("waiting").waitFor();
+    await screenshot(officer, "officer-waiting");
+
+    await setSpeed(operator, FAST);
+    await inColumn("closed").waitFor({ timeout: 180_000 });
+    await officer.locator('[data-testid="waiting"][data-waits-for="nothing"]').waitFor();
+    await screenshot(operator, "operator-closed");
+    await screenshot(officer, "officer-closed");
+    const closed = await find(api, (t) => t.id === ticket.id);
+    expect(closed).toMatchObject({ state: "closed", recovery: "handled-and-recovered" });
+    expect(await isUnreloaded(operator)).toBe(true);
+    expect(await isUnreloaded(officer)).toBe(true);
+  },
+  420_000,
+);
+
+const cardOf = (ticket: TicketView) => `[data-testid="ticket-card"][data-ticket-id="${ticket.id}"]`;
+
+async function setSpeed(page: Page, speed: number): Promise<void> {
+  const status = await page.evaluate(async (wanted) => {
+    const response = await fetch("/api/v1/demo/clock", {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ speed: wanted }),
+    });
+    return response.status;
+  }, speed);
+  expect(status).toBe(200);
+}
+
+/** Presses 模拟一次焚烧 and lights a fire upwind of a station among others. Returns the station's id. */
+async function lightFire(page: Page): Promise<string> {
+  const { stations } = await readSeeds(join(ROOT, "seeds", "shaoxing"));
+  const station = stations.find(({ id, kind }) => id.startsWith("HG-330602") && kind === "micro");
+  if (!station) throw new Error("越城 has no micro station");
+  await page.getByTestId("fire-button").click();
+  await page.getByTestId("fire-centre").click();
+  const form = page.getByTestId("fire-form");
+  const [lon, lat] = [form.locator("input").nth(0), form.locator("input").nth(1)];
+  await lon.fill((station.lon + UPWIND.lon).toFixed(5));
+  await lat.fill((station.lat + UPWIND.lat).toFixed(5));
+  await page.getByTestId("fire-confirm").click();
+  await form.waitFor({ state: "detached" });
+  return station.id;
+}
+
+async function find(api: ApiClient, wanted: (ticket: TicketView) => boolean): Promise<TicketView | undefined> {
+  const { items } = (await api.get("/tickets?limit=100")) as { items: TicketView[] };
+  return items.find(wanted);
+}
+
+async function ticketAbout(api: ApiClient, stationId: string): Promise<TicketView> {
+  let found: TicketView | undefined;
+  await expect
+    .poll(async () => (found = await find(api, (t) => t.kind === "local" && t.stationIds.includes(stationId))), {
+      timeout: 120_000,
+      interval: 1000,
+    })
+    .toBeDefined();
+  if (!found) throw new Error("no ticket");
+  return found;
+}
+
+async function press(page: Page, action: string): Promise<void> {
+  await page.locator(`[data-testid="next-step"][data-action="${action}"]`).click();
+}
