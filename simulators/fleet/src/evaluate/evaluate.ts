@@ -12,14 +12,14 @@ import { gridOf, runScenario } from "./run-scenario.ts";
 import { falseCauses, type Method, type TableRow, tableOf } from "./table.ts";
 
 /** Result of one scenario: the result file's shape, with its name and the causes of wrong local episodes. */
-export interface ScenarioResult extends ResultFile {
+interface ScenarioResult extends ResultFile {
   readonly scenario: string;
   readonly episodes: readonly EpisodeResult[];
   readonly falseCauses: string;
   readonly table: readonly TableRow[];
 }
 
-export interface Evaluation {
+interface Evaluation {
   readonly scenarios: readonly ScenarioResult[];
   readonly table: readonly TableRow[];
   readonly falseCauses: string;

@@ -2,9 +2,9 @@ import type { SourceTruth, StationTruth, Truth } from "../truth.ts";
 
 /** A local episode counts as true where the sources really added this much at one of its stations while it lasted,
  *  µg/m³. Ours: half of the weakest increment that an event is scored from. */
-export const MATCH_INCREMENT = 10;
+const MATCH_INCREMENT = 10;
 /** Smoke may have come this long before the episode's start (averaging of the detector), ms. Ours. */
-export const MATCH_BEFORE_MS = 10 * 60_000;
+const MATCH_BEFORE_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 
 /** An episode as the scorer sees it, of the detector or of a baseline. Times epoch ms. */

@@ -34,7 +34,7 @@ type Spread = readonly [y: (x: number) => number, z: (x: number) => number];
 const UNSTABLE: Spread = [sigmaY(0.32), (x) => 0.24 * x * Math.sqrt(1 + 0.001 * x)];
 const STABLE: Spread = [sigmaY(0.11), (x) => (0.08 * x) / Math.sqrt(1 + 0.0015 * x)];
 /** σ in m of x in m, by Pasquill class. */
-export const URBAN_SIGMAS: Readonly<Record<WeatherPoint["stability"], Spread>> = {
+const URBAN_SIGMAS: Readonly<Record<WeatherPoint["stability"], Spread>> = {
   A: UNSTABLE,
   B: UNSTABLE,
   C: [sigmaY(0.22), (x) => 0.2 * x],
