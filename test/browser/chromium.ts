@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { ROOT } from "../harness/embedded.ts";
 
 /** Debian's Chromium. Absent: the test skips, saying so. */
-export const CHROMIUM = "/usr/bin/chromium";
+const CHROMIUM = "/usr/bin/chromium";
 export const chromiumIsThere = existsSync(CHROMIUM);
 
 /** WebGL 2 without a graphics card, and no connection to anybody but the page's own server. */

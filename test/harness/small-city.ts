@@ -4,7 +4,7 @@ import { distanceMetres } from "@hotgrid/grid";
 import { readSeeds, type Seeds } from "@hotgrid/store";
 import { ROOT } from "./embedded.ts";
 
-export const SHAOXING = join(ROOT, "seeds", "shaoxing");
+const SHAOXING = join(ROOT, "seeds", "shaoxing");
 
 /** Shaoxing's seeds with only the `count` stations nearest to `centre` that measure PM2.5: enough neighbours for
  *  detection, few enough connections for a test. Returns the folder and what is in it, nearest station first. */

@@ -40,7 +40,7 @@ export interface SystemOptions {
 }
 
 /** What the demo's page may do to the demo. */
-export interface DemoControl {
+interface DemoControl {
   clock(): DemoClockState;
   setSpeed(speed: number): void;
   light(fire: DemoFire): void;

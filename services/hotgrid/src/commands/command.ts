@@ -18,7 +18,7 @@ export interface Call {
   readonly seedsDir: string;
 }
 
-export interface Answer {
+interface Answer {
   /** For `--json`. */
   readonly json: unknown;
   /** For people. */

@@ -27,7 +27,7 @@ export async function withData<T>(call: Call, work: (opened: Opened) => Promise<
 }
 
 /** The seeds with the boundaries that were imported into this data directory. */
-export const seedsOf = (call: Call): Promise<Seeds> => {
+const seedsOf = (call: Call): Promise<Seeds> => {
   const { gridOverrides } = dataFiles(call.dataDir);
   return readSeeds(call.seedsDir, existsSync(gridOverrides) ? { overrides: gridOverrides } : {});
 };
