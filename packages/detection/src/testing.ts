@@ -1,4 +1,5 @@
-import type { Reading, Station } from "@hotgrid/contracts";
+import type { Episode, EpisodeEvent, Reading, Station } from "@hotgrid/contracts";
+import type { Detector } from "./detector.ts";
 import type { Geography } from "./geography.ts";
 
 /** A tiny world for tests: stations on a jittered lattice, a daily cycle, slow weather, noise, fronts, and smoke as
@@ -34,6 +35,17 @@ export function random(seed: number): () => number {
 
 export function normal(next: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+}
+
+/** Runs a detector over a stretch of the world and gives what it decided about episodes. */
+export function decide(detector: Detector, world: World, from: number, to: number): EpisodeEvent[] {
+  for (const reading of readings(world, from, to)) detector.ingest(reading);
+  return detector.take().episodes;
+}
+
+/** The last state of every episode, in the order in which they were raised. */
+export function episodesOf(events: readonly EpisodeEvent[]): Episode[] {
+  return [...new Map(events.map((event) => [event.episode.id, event.episode])).values()];
 }
 
 export interface Fire {
@@ -81,7 +93,7 @@ export function lattice(side: number, spacing: number, intervalSeconds = 60): St
   }).map((station) => ({ ...station, properties: [...station.properties] }));
 }
 
-export const placeOf = (station: Station) => ({
+export const placeOf = (station: { lon: number; lat: number }) => ({
   east: (station.lon - LON) * METRES_LON,
   north: (station.lat - LAT) * METRES_LAT,
 });

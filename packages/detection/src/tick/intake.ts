@@ -18,6 +18,8 @@ export interface Counters {
   surplus: number;
   /** Ahead of the gateway's clock by more than is allowed. */
   future: number;
+  /** No time between 1970 and 2100. */
+  badTime: number;
   /** So far ahead of the bulk of the stations that its minute can't be kept. */
   early: number;
   /** Values that are no finite number. */
@@ -31,6 +33,7 @@ export const noCounts = (): Counters => ({
   duplicate: 0,
   surplus: 0,
   future: 0,
+  badTime: 0,
   early: 0,
   notNumber: 0,
   ticks: 0,
@@ -39,6 +42,10 @@ export const noCounts = (): Counters => ({
 /** Larger than any concentration, and small enough for sums of squares. */
 const LARGEST = 1e9;
 const RADIANS = Math.PI / 180;
+
+/** Tick numbers must fit 32 bits; nothing was measured before 1970 or will be after 2100. Epoch ms. */
+const LATEST_TIME = Date.UTC(2100, 0, 1);
+const isTime = (time: number): boolean => time >= 0 && time <= LATEST_TIME;
 
 export interface Intake {
   readonly network: Network;
@@ -57,9 +64,10 @@ export function takeIn(
   counters.readings++;
   const s = network.indexOf.get(reading.stationId);
   if (s === undefined) return void counters.unknown++;
-  keepDelay(network, s, reading);
   const { phenomenonTime, resultTime } = reading;
-  if (!Number.isFinite(phenomenonTime) || phenomenonTime > resultTime + intake.futureMs) return void counters.future++;
+  if (!isTime(phenomenonTime) || !isTime(resultTime)) return void counters.badTime++;
+  keepDelay(network, s, reading);
+  if (phenomenonTime > resultTime + intake.futureMs) return void counters.future++;
   const tick = Math.floor(phenomenonTime / shape.tickMs);
   watermark.next ??= tick;
   if (tick < watermark.next) {

@@ -79,10 +79,12 @@ export class Watermark {
     }
   }
 
-  /** Newest tick that a quorum of the active stations has reached. */
+  /** Newest tick that the majority has reached, or a minority less its patience. */
   bulk(): number {
-    const awake = [...this.latest].filter((tick) => tick !== NEVER).sort((a, b) => b - a);
-    return awake[Math.floor(awake.length * this.#rules.quorum)] ?? NEVER;
+    const known = [...this.latest].filter((tick) => tick !== NEVER).sort((a, b) => b - a);
+    const reachedBy = (share: number) => known[Math.floor(known.length * share)] ?? NEVER;
+    const { quorum, minority, patience } = this.#rules;
+    return Math.max(reachedBy(quorum), reachedBy(minority) - patience);
   }
 
   get marked(): number {

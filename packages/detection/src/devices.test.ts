@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import type { Reading } from "@hotgrid/contracts";
+import { expect, test } from "vitest";
+import { createDetector } from "./detector.ts";
+import { parseRules } from "./rules/parse-rules.ts";
+import { decide, episodesOf, geography, lattice, normal, random, readings, type World } from "./testing.ts";
+
+const RULES = new URL("../../../seeds/shaoxing/rules.json", import.meta.url);
+const rules = parseRules(JSON.parse(readFileSync(RULES, "utf8")));
+const stations = lattice(6, 2000);
+const create = (list = stations) =>
+  createDetector({ city: "330600", utcOffset: "+08:00", stations: list, rules, geography });
+const BROKEN = "S-014";
+const FROM = 760;
+const quiet: World = { seed: 5, stations, startMs: Date.UTC(2026, 10, 20, 4) };
+const noise = random(9);
+
+type Distortion = (minute: number, value: number) => number | null;
+const broken = (distort: Distortion): World => ({
+  ...quiet,
+  distort: (id, minute, value) => (id === BROKEN && minute >= FROM ? distort(minute - FROM, value) : value),
+});
+
+test.each<[string, Distortion, number, RegExp]>([
+  ["a frozen value", () => 47.3, 600, /flat-line/],
+  ["stuck high, with the last digit moving", () => 180 + normal(noise), 120, /device-check|flat-line/],
+  ["zero in dirty air", () => 0.2, 120, /zero/],
+  ["white noise", (_m, value) => Math.max(0, value + 60 * normal(noise)), 300, /noise|device-check/],
+  ["a fan that stands", () => 999.9, 60, /fan-failure/],
+  ["sparks: single absurd values", (_m, value) => (noise() < 0.12 ? value + 500 : value), 600, /device-check|noise/],
+  ["drift of 4 µg/m³ an hour", (m, value) => value + m / 15, 900, /device-check|bias|drift/],
+])("%s becomes a device's case, and nobody is sent", (_fault, distort, minutes, reason) => {
+  const episodes = episodesOf(decide(create(), broken(distort), 0, FROM + minutes));
+  const about = episodes.filter((e) => e.stationIds.includes(BROKEN));
+  expect(about.find((e) => e.kind === "device-fault")?.reason).toMatch(reason);
+  expect(about.filter((e) => e.kind === "local" && e.confirmedAt !== null)).toEqual([]);
+  expect(about.find((e) => e.kind === "device-fault")?.explanation.zh).toContain("请检查设备");
+});
+
+test("a silent station is known after half an hour, a case after six, and back when it speaks", () => {
+  const gone: World = {
+    ...quiet,
+    distort: (id, minute, value) => (id === BROKEN && minute >= 200 && minute < 620 ? null : value),
+  };
+  const events = decide(create(), gone, 0, 700).filter((e) => e.episode.kind === "offline");
+  expect(events.map((e) => [e.type, e.episode.confirmedAt !== null])).toEqual([
+    ["raised", false],
+    ["updated", true],
+    ["resolved", true],
+  ]);
+});
+
+test("many silent at once are one outage of the network", () => {
+  const gone: World = {
+    ...quiet,
+    distort: (id, minute, value) => (id > "S-010" && minute >= 200 && minute < 400 ? null : value),
+  };
+  const offline = episodesOf(decide(create(), gone, 0, 500)).filter((e) => e.kind === "offline");
+  expect(offline).toMatchObject([{ reason: "network-silent", status: "resolved" }]);
+});
+
+test("the clock's marks let a wholly silent network be noticed", () => {
+  const detector = create();
+  decide(detector, quiet, 0, 60);
+  for (let minute = 60; minute < 120; minute++) detector.clock(quiet.startMs + minute * 60_000);
+  const { episodes } = detector.take();
+  expect(episodes).toMatchObject([{ type: "raised", episode: { kind: "offline", reason: "network-silent" } }]);
+});
+
+test("a clock four minutes slow makes its station useless, and is told", () => {
+  const detector = create();
+  for (const reading of readings(quiet, 0, 240)) {
+    const slow = reading.stationId === BROKEN ? reading.phenomenonTime - 240_000 : reading.phenomenonTime;
+    detector.ingest({ ...reading, phenomenonTime: slow });
+  }
+  const { episodes, quality } = detector.take();
+  expect(episodes.find((e) => e.episode.kind === "device-fault")?.episode).toMatchObject({
+    reason: "clock-skew",
+    stationIds: [BROKEN],
+  });
+  expect(quality.some((q) => q.kind === "quality" && q.tests.includes("late"))).toBe(true);
+});
+
+test("water sprayed at a station twice is a case of interference", () => {
+  const detector = create();
+  for (const reading of readings(quiet, 0, 400)) {
+    detector.ingest(reading.stationId === BROKEN ? sprayed(reading, quiet.startMs) : reading);
+  }
+  const cases = episodesOf(detector.take().episodes).filter((e) => e.kind === "interference");
+  expect(cases).toMatchObject([{ stationIds: [BROKEN], reason: "misting" }]);
+});
+
+/** Sprays of 20 minutes, four hours after the start and an hour later. */
+function sprayed(reading: Reading, startMs: number): Reading {
+  const minute = (reading.phenomenonTime - startMs) / 60_000;
+  const on = (minute >= 240 && minute < 260) || (minute >= 300 && minute < 320);
+  if (!on) return reading;
+  const { pm25 = 0, pm10 = 0, relativeHumidity = 0 } = reading.results;
+  const results = { ...reading.results, pm25: pm25 * 0.5, pm10: pm10 * 0.5, relativeHumidity: relativeHumidity + 18 };
+  return { ...reading, results };
+}
