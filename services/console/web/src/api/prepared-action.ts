@@ -12,7 +12,7 @@ export interface PreparedAction<T> {
   run(): Promise<T>;
 }
 
-export interface ActionDelivery {
+interface ActionDelivery {
   readonly send: typeof call;
   readonly pause: (ms: number) => Promise<void>;
 }

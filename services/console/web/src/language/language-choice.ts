@@ -2,20 +2,21 @@ import { LANGUAGES, type Language } from "./dictionary.ts";
 
 const KEY = "hotgrid.language";
 
-export const isLanguage = (value: unknown): value is Language => LANGUAGES.some((language) => language === value);
+/** The browser's storage; reading the property itself throws where a page may store nothing. */
+export type StorageAccess = () => Pick<Storage, "getItem" | "setItem">;
 
 /** Chinese unless somebody chose otherwise: a browser set to English is common on Chinese office machines. */
-export function storedLanguage(storage: Pick<Storage, "getItem"> | undefined): Language {
-  const stored = readQuietly(() => storage?.getItem(KEY));
-  return isLanguage(stored) ? stored : "zh";
+export function storedLanguage(storage: StorageAccess): Language {
+  const stored = quietly(() => storage().getItem(KEY));
+  return LANGUAGES.find((language) => language === stored) ?? "zh";
 }
 
-export function storeLanguage(storage: Pick<Storage, "setItem"> | undefined, language: Language): void {
-  readQuietly(() => storage?.setItem(KEY, language));
+export function storeLanguage(storage: StorageAccess, language: Language): void {
+  quietly(() => storage().setItem(KEY, language));
 }
 
-/** A browser that forbids storage (private mode, embedded view) throws: the choice then lasts for this page only. */
-function readQuietly<T>(access: () => T): T | undefined {
+/** Where storage is forbidden (private mode, embedded view) the choice lasts for this page only. */
+function quietly<T>(access: () => T): T | undefined {
   try {
     return access();
   } catch {

@@ -7,10 +7,12 @@ interface LanguageValue {
   readonly setLanguage: (language: Language) => void;
 }
 
+const storage = () => globalThis.localStorage;
+
 const LanguageContext = createContext<LanguageValue | null>(null);
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() => storedLanguage(globalThis.localStorage));
+  const [language, setLanguage] = useState(() => storedLanguage(storage));
   useEffect(() => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   }, [language]);
@@ -18,7 +20,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     () => ({
       language,
       setLanguage: (next: Language) => {
-        storeLanguage(globalThis.localStorage, next);
+        storeLanguage(storage, next);
         setLanguage(next);
       },
     }),

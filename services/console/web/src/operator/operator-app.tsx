@@ -27,6 +27,7 @@ function Themed({ children }: { children: ReactNode }) {
       theme={{
         algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
         token: { colorPrimary: dark ? "#4d9fec" : "#0b5cab", fontFamily: "var(--font)", borderRadius: 8 },
+        components: { Descriptions: { labelColor: "var(--ink-soft)" } },
       }}
     >
       <App className="app">{children}</App>

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 
 export const PAGES = ["overview", "feed", "tickets", "dead-letters"] as const;
-export type PageName = (typeof PAGES)[number];
+type PageName = (typeof PAGES)[number];
 
 /** What is open lies in the address (#/tickets?ticket=…), so that a link leads back to it and the back key works. */
 export interface Route {

@@ -27,6 +27,7 @@ export function offsetMetres(a: Point, b: Point): { east: number; north: number 
 
 /** 420 m, 1.3 km: no more digits than the estimate is worth. */
 export function distanceText(metres: number): string {
-  if (metres < 1000) return `${Math.round(metres / 10) * 10} m`;
+  const rounded = Math.round(metres / 10) * 10;
+  if (rounded < 1000) return `${rounded} m`;
   return `${(metres / 1000).toFixed(1)} km`;
 }

@@ -4,7 +4,7 @@ import { ApiError } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 
 /** "unknown" until the server has said whether there is a session; `failed` where it could not be asked. */
-export type SessionState =
+type SessionState =
   | { readonly kind: "unknown" }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "none" }

@@ -6,7 +6,7 @@ export type NextStep =
   | { readonly kind: "wait"; readonly waitsFor: "recovery" | "verification" | "suspension" | "somebody-else" }
   | { readonly kind: "done" };
 
-export function nextStep(ticket: Pick<TicketView, "state" | "actions" | "recoveredAt">): NextStep {
+export function nextStep(ticket: Pick<TicketView, "state" | "actions">): NextStep {
   const may = (action: string) => ticket.actions.includes(action);
   const act = (action: "respond" | "handle" | "feedback"): NextStep =>
     may(action) ? { kind: "act", action } : { kind: "wait", waitsFor: "somebody-else" };

@@ -71,6 +71,7 @@ function FireForm({ place, close }: { place: Place; close: () => void }) {
     try {
       const { divisionNames } = await call<Lit>("/demo/fires", { method: "POST", body: fire });
       notification.warning({
+        placement: "bottom",
         title: text("fire.lit", { place: divisionNames.slice(1).join(" ") }),
         description: text("fire.litHint", { minutes: fire.minutes }),
       });

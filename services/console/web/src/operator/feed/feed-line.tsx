@@ -31,6 +31,7 @@ export function FeedLine({ item, now }: { item: FeedItem; now: number }) {
         <span className="feed-head">
           <Tag color={TAGS[item.what]}>{text(`feed.${item.what}`)}</Tag>
           <strong>{text(`kind.${subject.kind}`)}</strong>
+          <StatusTag item={item} />
           <time dateTime={new Date(item.at).toISOString()}>
             {time.brief(item.at, now)} · {relativeTime(item.at, now, text)}
           </time>
@@ -38,6 +39,22 @@ export function FeedLine({ item, now }: { item: FeedItem; now: number }) {
         {item.what === "ticket" ? <TicketText item={item} /> : <EpisodeText episode={item.episode} />}
       </button>
     </li>
+  );
+}
+
+/** Where the matter stands; a line that says "resolved" has said it. */
+function StatusTag({ item }: { item: FeedItem }) {
+  const text = useText(operatorPhrases);
+  if (item.what === "ticket")
+    return (
+      <Tag data-testid="feed-ticket-state">
+        {text(`state.${item.entry === null ? item.ticket.state : item.entry.to}`)}
+      </Tag>
+    );
+  if (item.what === "resolved") return null;
+  const { status, confirmedAt } = item.episode;
+  return (
+    <Tag>{text(`feed.${status === "resolved" ? "resolved" : confirmedAt === null ? "provisional" : "confirmed"}`)}</Tag>
   );
 }
 
@@ -50,8 +67,6 @@ function EpisodeText({ episode }: { episode: EpisodeView }) {
   const { language } = useLanguage();
   const stations = useLive((state) => state.stations);
   const [property] = episode.observedProperties;
-  const status =
-    episode.status === "resolved" ? "resolved" : episode.confirmedAt === null ? "provisional" : "confirmed";
   return (
     <>
       <span className="feed-place">
@@ -64,7 +79,6 @@ function EpisodeText({ episode }: { episode: EpisodeView }) {
             · {text("feed.excess", { value: valueText(property, episode.peakExcess) })}
           </>
         )}
-        <Tag className="feed-status">{text(`feed.${status}`)}</Tag>
       </span>
     </>
   );
@@ -81,9 +95,6 @@ function TicketText({ item }: { item: FeedItem & { what: "ticket" } }) {
       <span className="feed-values">
         {entry === null ? null : `${text(`action.${entry.action}`)} · `}
         {who}
-        <Tag className="feed-status" data-testid="feed-ticket-state">
-          {text(`state.${entry === null ? ticket.state : entry.to}`)}
-        </Tag>
       </span>
     </>
   );

@@ -66,7 +66,7 @@ export function useLiveCity(onClock: (view: DemoClockView) => void): LiveCity {
 
 export const LiveStoreContext = createContext<LiveStore | null>(null);
 
-export function useLiveStore(): LiveStore {
+function useLiveStore(): LiveStore {
   const store = useContext(LiveStoreContext);
   if (store === null) throw new Error("useLiveStore outside the operator's page");
   return store;

@@ -1,5 +1,5 @@
 import { type DivisionView, EPISODE_KINDS, type EpisodeKind } from "@hotgrid/contracts";
-import { Empty, Select, Spin } from "antd";
+import { Select, Spin } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { call } from "../../api/call.ts";
 import { useText } from "../../language/language-context.tsx";
@@ -40,7 +40,7 @@ function Column({ column, now }: { column: BoardColumn; now: number }) {
       <h2>
         {text(`state.${state}`)} <span className="board-count">{tickets.length + more}</span>
       </h2>
-      {tickets.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text("board.empty")} /> : null}
+      {tickets.length === 0 ? <p className="hint">{text("board.empty")}</p> : null}
       <ul>
         {tickets.map((ticket) => (
           <TicketCard key={ticket.id} ticket={ticket} now={now} />

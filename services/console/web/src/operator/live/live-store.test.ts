@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { exampleEpisode } from "../../example-views.ts";
+import type { Lists, LiveEvent } from "./live-state.ts";
+import { createLiveStore } from "./live-store.ts";
+
+const raised = (id: string, peak = 100): LiveEvent => ({
+  event: "episode",
+  data: { type: "raised", episode: exampleEpisode({ id, peak }) },
+});
+const lists = (change: Partial<Lists> = {}): Lists => ({ stations: [], episodes: [], tickets: [], ...change });
+
+/** Frames come when the test says so. */
+function frames() {
+  const flushes: (() => void)[] = [];
+  return {
+    schedule: (flush: () => void) => void flushes.push(flush),
+    paint: () => {
+      for (const flush of flushes.splice(0)) flush();
+    },
+    get waiting() {
+      return flushes.length;
+    },
+  };
+}
+
+test("a burst of events is one change, at the next frame", () => {
+  const screen = frames();
+  const store = createLiveStore(screen.schedule);
+  let changes = 0;
+  store.subscribe(() => {
+    changes += 1;
+  });
+  for (let n = 0; n < 500; n++) store.push(raised(`e${n}`));
+  expect(screen.waiting).toBe(1);
+  expect(store.state().episodes.size).toBe(0);
+  screen.paint();
+  expect(changes).toBe(1);
+  expect(store.state().episodes.size).toBe(500);
+});
+
+test("what comes while the lists are on their way lies on top of them", async () => {
+  const screen = frames();
+  const store = createLiveStore(screen.schedule);
+  let answer: (value: Lists) => void = () => undefined;
+  const loading = store.load(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  store.push(raised("e1", 200));
+  screen.paint();
+  expect(store.state().loaded).toBe(false);
+  answer(lists({ episodes: [exampleEpisode({ id: "e1", peak: 100 })] }));
+  await loading;
+  expect(store.state().loaded).toBe(true);
+  expect(store.state().episodes.get("e1")?.peak).toBe(200);
+});
+
+test("a load that fails keeps what is shown, and what came meanwhile", async () => {
+  const screen = frames();
+  const store = createLiveStore(screen.schedule);
+  await store.load(async () => lists({ episodes: [exampleEpisode({ id: "e1" })] }));
+  const failing = store.load(() => Promise.reject(new Error("away")));
+  store.push(raised("e2"));
+  await expect(failing).rejects.toThrow("away");
+  expect([...store.state().episodes.keys()]).toEqual(["e1", "e2"]);
+});
+
+test("who stopped listening hears nothing", () => {
+  const screen = frames();
+  const store = createLiveStore(screen.schedule);
+  let heard = 0;
+  const stop = store.subscribe(() => {
+    heard += 1;
+  });
+  stop();
+  store.push(raised("e1"));
+  screen.paint();
+  expect(heard).toBe(0);
+});
