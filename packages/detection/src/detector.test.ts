@@ -87,7 +87,7 @@ test("in the first twelve hours episodes stay provisional", () => {
 });
 
 test("what comes back within the hour continues the episode", () => {
-  const again = { ...fire, from: LIT + 120, to: LIT + 180 };
+  const again = { ...fire, from: LIT + 100, to: LIT + 150 };
   const events = decide(create(), { ...quiet, fires: [fire, again] }, 0, LIT + 200);
   const confirmed = episodesOf(events).filter((e) => e.kind === "local" && e.confirmedAt !== null);
   expect(confirmed).toHaveLength(1);

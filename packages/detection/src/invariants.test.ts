@@ -48,7 +48,7 @@ test("replay equals live byte for byte, after any splits and restarts", () => {
       expect(detector.stateHash).toBe(whole.stateHash);
       expect(Buffer.from(detector.snapshot()).equals(Buffer.from(whole.snapshot()))).toBe(true);
     }),
-    { numRuns: 6 },
+    { numRuns: 4 },
   );
 });
 
@@ -110,6 +110,6 @@ test.each<[string, number]>([
       const calm: World = { ...world, fires: [], regional: (minute) => (minute >= from ? constant : 0) };
       expect(decide(create(), calm, 0, END).filter((e) => e.episode.kind === "local")).toEqual([]);
     }),
-    { numRuns: 3 },
+    { numRuns: 2 },
   );
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createDetector } from "./detector.ts";
 import { parseRules } from "./rules/parse-rules.ts";
-import { decide, episodesOf, geography, lattice, type World } from "./testing.ts";
+import { decide, episodesOf, geography, lattice, placeOf, type World } from "./testing.ts";
 
 const RULES = new URL("../../../seeds/shaoxing/rules.json", import.meta.url);
 const rules = parseRules(JSON.parse(readFileSync(RULES, "utf8")));
@@ -43,7 +43,8 @@ test("the daily cycle alone is no notice", () => {
 });
 
 test("a strong fire within a haze is still found", () => {
-  const fires = [{ east: 9500, north: 9500, from: 1000, to: 1060, rate: 18 }];
+  const struck = placeOf(stations[27] ?? { lon: 0, lat: 0 });
+  const fires = [{ east: struck.east + 450, north: struck.north - 450, from: 1000, to: 1060, rate: 18 }];
   const regional = front(700, 60, 120, 4);
   const episodes = episodesOf(decide(create(), { ...quiet, regional, fires }, 0, 1120));
   expect(episodes.some((e) => e.kind === "local" && e.confirmedAt !== null)).toBe(true);

@@ -1,18 +1,14 @@
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import { evidenceOf } from "./evidence.ts";
-import { hasCrept, isFaint, isFrozen, judgeAlone } from "./judge-device.ts";
+import { hasCrept, isFaint, isFrozen, judgeAlone, seemsFrozen } from "./judge-device.ts";
 import { ageMinutes, notesOf } from "./members.ts";
 import type { EpisodeRecord, Member } from "./record.ts";
-import { hotWindow } from "./steadiness.ts";
 import { secondWitness } from "./witness.ts";
 
 const HOUR_MINUTES = 60;
 /** How long a device that was caught is not asked again. min, ours. */
 const DEVICE_CHECK_MINUTES = 120;
-
-/** Hot samples after which a frozen member is put out. Ours. */
-const ENOUGH_FROZEN = 20;
 
 /** Nobody is sent for what was hot longer ago. min, ours. */
 const FRESH_MINUTES = 5;
@@ -39,7 +35,7 @@ export function confirm(context: TickContext, record: EpisodeRecord): void {
     return;
   }
   const alone = record.stations.length === 1 && why !== "second-station-agrees";
-  const doubtful = isFrozen(context, leader.channels, leader.s) || hasCrept(context, leader.channels, leader.s);
+  const doubtful = seemsFrozen(context, leader.channels, leader.s) || hasCrept(context, leader.channels, leader.s);
   const judgement = alone ? judgeAlone(context, leader.channels, leader.s) : doubtful ? "wait" : "believed";
   if (judgement === "wait" || (judgement === "believed" && isAllFaint(context, record))) return;
   record.reason = judgement === "device" ? "device-check" : why;
@@ -84,8 +80,7 @@ function blame(context: TickContext, member: Member): void {
 export function evictFrozen(context: TickContext, record: EpisodeRecord): void {
   const frozen = record.members.filter((member) => {
     const located = member.lastHot === context.tick ? locatedOf(context, member) : null;
-    const hot = located && hotWindow(context, located.channels, located.s).hot;
-    return located !== null && (hot ?? 0) >= ENOUGH_FROZEN && isFrozen(context, located.channels, located.s);
+    return located !== null && isFrozen(context, located.channels, located.s);
   });
   if (frozen.length === 0) return;
   for (const member of frozen) blame(context, member);

@@ -16,7 +16,7 @@ const ENOUGH_SCATTERED = 10;
 const LONG_CREPT = 55;
 /** A share of the steadiness limit, over the last hot minutes, below which even a device in company is doubted: 4 %,
  *  less than any sensor's own noise. Ours. */
-const FROZEN_SHARE = 0.33;
+const FROZEN_CV_SHARE = 0.33;
 const FROZEN_MINUTES = 8;
 /** Before what time an increment counts as having stood there earlier, min. Ours. */
 const EARLIER_MINUTES = 30;
@@ -35,10 +35,18 @@ export function judgeAlone(context: TickContext, channels: Channels, s: number):
   return window.hot >= ENOUGH ? "device" : "wait";
 }
 
-/** A frozen device is one, whoever else sees smoke: its last hot minutes are steadier than any sensor's own noise. */
-export function isFrozen(context: TickContext, channels: Channels, s: number): boolean {
+/** Are its last hot minutes steadier than a sensor's own noise? Then it waits, whoever else sees smoke: eight minutes
+ *  may be chance. */
+export function seemsFrozen(context: TickContext, channels: Channels, s: number): boolean {
   const cv = variation(hotWindow(context, channels, s, FROZEN_MINUTES));
-  return cv !== null && cv < FROZEN_SHARE * context.rules.decision.steadyCv;
+  return cv !== null && cv < FROZEN_CV_SHARE * context.rules.decision.steadyCv;
+}
+
+/** The same over half an hour is no chance. */
+export function isFrozen(context: TickContext, channels: Channels, s: number): boolean {
+  const window = hotWindow(context, channels, s);
+  const cv = variation(window);
+  return window.hot >= ENOUGH && cv !== null && cv < FROZEN_CV_SHARE * context.rules.decision.steadyCv;
 }
 
 /** Is what it shows too little to send somebody? */

@@ -13,14 +13,16 @@ export interface OfflineEpisodes {
 
 /** Silent stations: known after half an hour, somebody's errand after six; many at once are one outage of the network. */
 export function advanceOffline(state: OfflineEpisodes, context: TickContext): EpisodeEvent[] {
-  const silent = silentStations(context);
+  const silent = silentStations(context, 0);
   const heard = context.network.stations.filter((_, s) => context.network.columns.heardTick[s] !== NEVER).length;
   const share = context.rules.quality.networkOutageShare;
   const fresh = silent.filter((s) => !state.open[idOf(context, s)]);
   const outage = fresh.length >= FEWEST_STATIONS && fresh.length >= share * heard;
   const events = advanceNetwork(state, context, outage, fresh);
   const covered = new Set(state.network?.stations);
-  if (!outage) for (const s of fresh) if (!covered.has(idOf(context, s))) raise(state, context, s);
+  // An outage of the network reaches stations over some minutes: who is raised alone has waited a little longer.
+  const alone = silentStations(context, GRACE_MINUTES).filter((s) => fresh.includes(s));
+  if (!outage) for (const s of alone) if (!covered.has(idOf(context, s))) raise(state, context, s);
   return [...events, ...settle(state, context, new Set(silent.map((s) => idOf(context, s))))];
 }
 
@@ -33,12 +35,15 @@ function lastHeard(context: TickContext, s: number): number {
   return Math.max(heardTick[s] as number, lateTick[s] as number);
 }
 
-function silentStations(context: TickContext): number[] {
+/** Ours. */
+const GRACE_MINUTES = 5;
+
+function silentStations(context: TickContext, grace: number): number[] {
   const silent: number[] = [];
   for (const [s, station] of context.network.stations.entries()) {
     const last = lastHeard(context, s);
     const limit = Math.max(context.rules.quality.outageMinutes, (2.5 * station.intervalSeconds) / 60);
-    if (last !== NEVER && minutesOf(context, context.tick - last) > limit) silent.push(s);
+    if (last !== NEVER && minutesOf(context, context.tick - last) > limit + grace) silent.push(s);
   }
   return silent;
 }

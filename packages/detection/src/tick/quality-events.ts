@@ -14,7 +14,7 @@ export function qualityEvents(context: TickContext): StationEvent[] {
     const { lateTick } = network.columns;
     const extra = minutesOf(context, context.tick - (lateTick[s] as number)) <= LATE_MINUTES ? BIT.late : 0;
     for (const { property, columns: c } of network.channels) {
-      if (c.lastTick[s] === NEVER) continue;
+      if (c.lastTick[s] === NEVER && !(extra && network.stations[s]?.properties.includes(property))) continue;
       const tests = (c.tests[s] as number) | extra;
       if (tests === c.published[s] && c.publishedFlag[s] !== 0) continue;
       c.published[s] = tests;
