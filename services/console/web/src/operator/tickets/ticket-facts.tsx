@@ -27,11 +27,15 @@ export function TicketFacts({ ticket }: { ticket: TicketView }) {
     {
       key: "stations",
       label: text("episode.stations"),
-      children: ticket.stationIds.map((id) => (
-        <button key={id} type="button" className="link" onClick={() => navigation.open("station", id)}>
-          {stations.get(id)?.name ?? id}
-        </button>
-      )),
+      children: (
+        <span className="links">
+          {ticket.stationIds.map((id) => (
+            <button key={id} type="button" className="link" onClick={() => navigation.open("station", id)}>
+              {stations.get(id)?.name ?? id}
+            </button>
+          ))}
+        </span>
+      ),
     },
     ...(ticket.cause === undefined
       ? []
@@ -52,7 +56,7 @@ function Clocks({ obligations }: { obligations: readonly ObligationView[] }) {
   const { time } = useConsole();
   return (
     <ul className="clocks">
-      {obligations.map((obligation) => (
+      {[...obligations].sort(byDue).map((obligation) => (
         <li key={`${obligation.kind} ${obligation.dueAt}`}>
           {text(`obligation.${obligation.kind}`)} {time.short(Date.parse(obligation.dueAt))}{" "}
           <ClockTag obligation={obligation} />
@@ -61,6 +65,8 @@ function Clocks({ obligations }: { obligations: readonly ObligationView[] }) {
     </ul>
   );
 }
+
+const byDue = (a: ObligationView, b: ObligationView) => Date.parse(a.dueAt) - Date.parse(b.dueAt);
 
 function ClockTag({ obligation }: { obligation: ObligationView }) {
   const text = useText(operatorPhrases);
