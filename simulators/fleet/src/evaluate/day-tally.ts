@@ -1,6 +1,13 @@
 import type { Grid } from "@hotgrid/grid";
 import type { TicketResult } from "../result-file.ts";
-import { type FaultVerdict, type InterferenceVerdict, judgeFaults, judgeInterference } from "./judge-devices.ts";
+import {
+  type DeviceVerdict,
+  type FaultVerdict,
+  type InterferenceVerdict,
+  judgeDevices,
+  judgeFaults,
+  judgeInterference,
+} from "./judge-devices.ts";
 import {
   type EstimateVerdict,
   judgeEstimates,
@@ -26,6 +33,7 @@ export interface DayTally {
   readonly sources: readonly SourceVerdict[];
   readonly estimates: readonly EstimateVerdict[];
   readonly faults: readonly FaultVerdict[];
+  readonly devices: readonly DeviceVerdict[];
   readonly interference: readonly InterferenceVerdict[];
   /** Local tickets of each officer who got any. */
   readonly officerTickets: readonly number[];
@@ -48,6 +56,7 @@ export function tallyDays(
     sources: judgeSources(truth, local, episodes, to),
     estimates: judgeEstimates(local, grid),
     faults: judgeFaults(truth, episodes, local, to),
+    devices: judgeDevices(truth, episodes, to),
     interference: judgeInterference(truth, episodes, to),
   };
   const days: DayTally[] = [];
@@ -70,6 +79,7 @@ export function tallyDays(
       sources: within(all.sources),
       estimates: within(all.estimates),
       faults: within(all.faults),
+      devices: within(all.devices),
       interference: within(all.interference),
       officerTickets: [...Map.groupBy(sent ?? [], ({ officerId }) => officerId).values()].map((own) => own.length),
     });

@@ -38,6 +38,24 @@ export function judgeFaults(
   });
 }
 
+/** A device ticket, right where one of its stations had a fault then. */
+export interface DeviceVerdict {
+  readonly at: number;
+  readonly right: boolean;
+}
+
+export function judgeDevices(truth: Truth, episodes: readonly Judged[], end: number): DeviceVerdict[] {
+  return episodes.flatMap(({ kind, stationIds, startedAt, confirmedAt, endedAt }) => {
+    if (!DEVICE.has(kind) || confirmedAt === null) return [];
+    const right = truth.faults.some(
+      ({ station, from, to }) =>
+        stationIds.includes(station) &&
+        overlaps([startedAt, endedAt ?? end], [Date.parse(from), Date.parse(to) + AFTER_FAULT_MS]),
+    );
+    return [{ at: confirmedAt, right }];
+  });
+}
+
 export interface InterferenceVerdict {
   readonly at: number;
   readonly found: boolean;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { SEEDS_DIR } from "../testing.ts";
 import type { SourceTruth, StationTruth, Truth } from "../truth.ts";
 import { dayInterval } from "./bootstrap.ts";
-import { judgeFaults } from "./judge-devices.ts";
+import { judgeDevices, judgeFaults } from "./judge-devices.ts";
 import { judgeEstimates, judgeLocal, judgeSources } from "./judge-local.ts";
 import { gridOf } from "./run-scenario.ts";
 import { type Judged, strengthOf } from "./truth-index.ts";
@@ -118,6 +118,13 @@ test("a fault is found by a device or offline episode of its station, and not by
     [false, false],
     [false, false],
   ]);
+});
+
+test("a device ticket for a station without a fault is wrong, and one that nobody was sent for is not judged", () => {
+  const truth = truthWith({ faults: [{ station: "A", kind: "noise", from: iso(60), to: iso(300) }] });
+  const device = (change: Partial<Judged>) => local(100, 200, { kind: "device-fault", ...change });
+  const verdicts = judgeDevices(truth, [device({}), device({ stationIds: ["B"] }), device({ confirmedAt: null })], END);
+  expect(verdicts.map(({ right }) => right)).toEqual([true, false]);
 });
 
 test("an estimate is judged by its distance and by the place of the right town among those named", async () => {

@@ -95,6 +95,12 @@ export const METRICS: readonly Metric[] = [
   share("污染误判为维护 pollution that becomes maintenance", "≤ 0.03", observable, ({ maintained }) => maintained),
   share("故障召回率 recall of faults", "≥ 0.95", maintainable, ({ found }) => found),
   share(
+    "故障精确率 precision of device tickets",
+    "report",
+    (day) => day.devices,
+    ({ right }) => right,
+  ),
+  share(
     "漂移召回率 recall of drift",
     "≥ 0.8",
     (day) => day.faults.filter(({ kind }) => kind === "drift"),
