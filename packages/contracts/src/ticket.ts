@@ -37,8 +37,18 @@ export const TICKET_ACTIONS = [
 export const TicketAction = z.enum(TICKET_ACTIONS);
 export type TicketAction = z.infer<typeof TicketAction>;
 
-/** What the system does by itself: open it, note the sensor's recovery or its relapse. */
-export const SystemAction = z.enum(["open", "recovered", "relapsed", "episode-updated"]);
+/** What the system does by itself: open it, note the sensor's recovery or its relapse. What a clock does that ran out
+ *  has names of its own, so that nobody takes it for what a person did: overdue-escalated (up one level),
+ *  overdue-pressed (stays, and is pressed), response-lapsed (responded, but nothing was done: to be responded again). */
+export const SystemAction = z.enum([
+  "open",
+  "recovered",
+  "relapsed",
+  "episode-updated",
+  "overdue-escalated",
+  "overdue-pressed",
+  "response-lapsed",
+]);
 export type SystemAction = z.infer<typeof SystemAction>;
 
 /** One clock per obligation. Of the officer: respond, handle, feedback. Of the sensor: recovery (clean air has to be

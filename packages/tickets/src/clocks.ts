@@ -60,7 +60,7 @@ export function advanceClocks(ticket: Ticket, change: ClockChange): Obligation[]
     if (clock.state !== "running") return clock;
     if (transition.meets?.includes(clock.kind)) return { ...clock, state: "met", settledAt: now };
     if (transition.breaches?.includes(clock.kind)) return { ...clock, state: "breached", settledAt: now };
-    if (next.includes(clock.kind)) return clock;
+    if (next.includes(clock.kind) && !transition.restarts?.includes(clock.kind)) return clock;
     return { ...clock, state: to === "suspended" ? "paused" : "cancelled", settledAt: now };
   });
   const still = next.filter((kind) => !settled.some((clock) => clock.state === "running" && clock.kind === kind));

@@ -107,6 +107,23 @@ describe("clocks", () => {
     expect(running(ticket)).toEqual({ respond: HOUR, handle: 4 * HOUR, feedback: 24 * HOUR });
   });
 
+  test("who gets a ticket by transfer has the full time to respond; the work's own limits go on", () => {
+    const body = { note: "邻村", officerId: "T" };
+    const ticket = act(testTicket(0), { action: "transfer", body, target: above }, supervisor, 29 * MINUTE);
+    expect(running(ticket)).toEqual({ respond: 59 * MINUTE, handle: 4 * HOUR, feedback: 24 * HOUR });
+    expect(ticket.obligations[0]).toMatchObject({ kind: "respond", state: "cancelled" });
+  });
+
+  test("a response without any work lapses: to be responded again, and pressed", () => {
+    const ticket = due(act(testTicket(0), respond, officer, 0), "handle", 4 * HOUR);
+    expect(ticket).toMatchObject({ state: "dispatched", officerId: "A", supervised: true });
+    expect(running(ticket)).toEqual({
+      respond: 4 * HOUR + 30 * MINUTE,
+      handle: 28 * HOUR,
+      feedback: 24 * HOUR,
+    });
+  });
+
   test("at the top it is pressed, and the clock repeats", () => {
     const ticket = due(testTicket(0), "respond", 30 * MINUTE);
     expect(ticket).toMatchObject({ officerId: "A", supervised: true, escalationLevel: 0 });
@@ -238,7 +255,12 @@ describe("rights", () => {
 
   test("maintenance handles device tickets that it holds", () => {
     const vendor = testAccount("maintenance", "330600", "A");
-    expect(allowedActions(testTicket(0, { kind: "device-fault" }), vendor)).toEqual(["respond", "return", "comment"]);
+    expect(allowedActions(testTicket(0, { kind: "device-fault" }), vendor)).toEqual([
+      "respond",
+      "return",
+      "escalate",
+      "comment",
+    ]);
   });
 
   test("who holds a ticket does not judge it, whatever his or her role", () => {

@@ -1,4 +1,5 @@
-import type { Role, Ticket, TicketState } from "@hotgrid/contracts";
+import type { Role, Ticket } from "@hotgrid/contracts";
+import { STATE_ZH } from "./state-names.ts";
 import type { Step } from "./transitions.ts";
 
 /** Why a command was not done: forbidden (never for this account), conflict (not now), invalid (not with this body). */
@@ -13,16 +14,6 @@ const refusal = (outcome: Refusal["outcome"], refused: string, zh: string, en: s
   outcome,
   message: { zh, en },
 });
-
-const STATE_ZH: Readonly<Record<TicketState, string>> = {
-  dispatched: "已派发",
-  responded: "已响应",
-  handling: "处置中",
-  feedback: "已反馈",
-  verification: "待核查",
-  suspended: "已挂账",
-  closed: "已办结",
-};
 
 /** One place for what people read when a command is refused. */
 export const refusals = {

@@ -31,17 +31,19 @@ export function runDue(
 }
 
 function consequence(ticket: Ticket, clock: Obligation, above: Target | null, policy: TicketPolicy): Consequence {
-  const pressed = { action: "supervise", set: { supervised: true } } as const;
+  const pressed = { action: "overdue-pressed", set: { supervised: true } } as const;
   switch (clock.kind) {
     case "respond":
       if (above === null) return { step: "respond-overdue", note: "respond-overdue-at-the-top", ...pressed };
       return {
         step: "respond-overdue",
-        action: "escalate",
+        action: "overdue-escalated",
         note: "respond-overdue",
         set: { escalationLevel: ticket.escalationLevel + 1 },
       };
     case "handle":
+      if (ticket.state === "responded")
+        return { step: "response-lapsed", note: "handle-overdue", ...pressed, action: "response-lapsed" };
       return { step: "handle-overdue", note: "handle-overdue", ...pressed };
     case "feedback":
       return { step: "feedback-overdue", note: "feedback-overdue", ...pressed };

@@ -10,7 +10,7 @@ const Hours = z
   .positive()
   .max(24 * 90);
 
-/** Time limits of the officer, from the moment at which the ticket reached him or her. */
+/** Time limits: respond from the moment at which the ticket reached the officer, the others from its opening. */
 const Limits = z.strictObject({ respondMinutes: Minutes, handleHours: Hours, feedbackHours: Hours });
 const LimitsBySeverity = z.record(Severity, Limits);
 

@@ -41,7 +41,7 @@ describe("the table", () => {
     (state) => {
       const ends: Record<string, Step[]> = {
         respond: ["respond-overdue"],
-        handle: ["handle-overdue"],
+        handle: [state === "responded" ? "response-lapsed" : "handle-overdue"],
         feedback: ["feedback-overdue"],
         recovery: ["recovery-overdue"],
         hold: ["hold-over"],

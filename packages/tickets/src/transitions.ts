@@ -4,7 +4,7 @@ import type { Party } from "./standing.ts";
 /** A step of the loop: an action of a person, what the sensors say, or a clock that ran out. */
 export type Step =
   | TicketAction
-  | Exclude<SystemAction, "open">
+  | Exclude<SystemAction, "open" | "overdue-escalated" | "overdue-pressed">
   | "verify-failed"
   | "recurred"
   | "absorbed"
@@ -24,6 +24,8 @@ export interface Transition {
   /** Clocks that this step keeps, or finds run out. The others follow from the state: see RUNNING. */
   readonly meets?: readonly ObligationKind[];
   readonly breaches?: readonly ObligationKind[];
+  /** Who gets it has the full time. */
+  readonly restarts?: readonly ObligationKind[];
   /** Who holds a ticket does not judge it. */
   readonly notByHolder?: true;
 }
@@ -59,14 +61,13 @@ const open: Row = {
   relapsed: { to: "same", by: SYSTEM },
   "episode-updated": { to: "same", by: SYSTEM },
 };
-/** To another officer, who has to respond again. */
+/** To another officer, who has to respond; the clocks of the whole work go on, so that handing on wins no time. */
 const reassign: Row = {
-  return: { to: "dispatched", by: ["holder", ...ABOVE] },
-  transfer: { to: "dispatched", by: DESK },
-  escalate: { to: "dispatched", by: DESK },
+  return: { to: "dispatched", by: ["holder", ...ABOVE], restarts: ["respond"] },
+  transfer: { to: "dispatched", by: DESK, restarts: ["respond"] },
+  escalate: { to: "dispatched", by: ["holder", ...DESK], restarts: ["respond"] },
 };
 const suspend: Row = { suspend: { to: "suspended", by: ABOVE } };
-const handleOverdue: Row = { "handle-overdue": { to: "same", by: SYSTEM, breaches: ["handle"] } };
 const feedbackOverdue: Row = { "feedback-overdue": { to: "same", by: SYSTEM, breaches: ["feedback"] } };
 const backToHandling: Transition = { to: "handling", by: SYSTEM };
 
@@ -76,8 +77,8 @@ export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
     ...open,
     ...reassign,
     ...suspend,
-    ...handleOverdue,
     ...feedbackOverdue,
+    "handle-overdue": { to: "same", by: SYSTEM, breaches: ["handle"] },
     respond: { to: "responded", by: HOLDER, meets: ["respond"] },
     "respond-overdue": { to: "dispatched", by: SYSTEM, breaches: ["respond"] },
   },
@@ -85,8 +86,8 @@ export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
     ...open,
     ...reassign,
     ...suspend,
-    ...handleOverdue,
     ...feedbackOverdue,
+    "response-lapsed": { to: "dispatched", by: SYSTEM, breaches: ["handle"] },
     handle: { to: "handling", by: HOLDER, meets: ["handle"] },
   },
   handling: {

@@ -20,10 +20,10 @@ test("an unanswered ticket climbs each level once, up to the city, and is presse
     ...[OFFICER, "O-330602001", "O-330602", "O-330600", "O-330600"],
   ]);
   expect(events[1]?.entry).toMatchObject({
-    ...{ action: "escalate", by: "system", note: "respond-overdue" },
+    ...{ action: "overdue-escalated", by: "system", note: "respond-overdue" },
     details: { obligation: "respond", officerId: "O-330602001", previousOfficerId: OFFICER },
   });
-  expect(events[4]?.entry).toMatchObject({ action: "supervise", note: "respond-overdue-at-the-top" });
+  expect(events[4]?.entry).toMatchObject({ action: "overdue-pressed", note: "respond-overdue-at-the-top" });
   expect((await world.tickets.listTickets({ overdue: true, limit: 10 })).items.map((t) => t.id)).toEqual([id]);
   expect(await world.command(id, OFFICER, "respond")).toMatchObject({ outcome: "forbidden" });
   expect(await world.command(id, "O-330600", "respond")).toMatchObject({ outcome: "done" });
@@ -37,14 +37,19 @@ test("whoever is responsible at two levels is not asked twice: the next person u
   expect((await world.events(2))[1]?.ticket).toMatchObject({ officerId: "O-330602", officerDivision: "330602" });
 });
 
-test("who answers in time is not escalated, and is pressed when nothing is done", async () => {
+test("who answers in time and then does nothing has to answer again, is pressed, and then escalated", async () => {
   world.clock.advanceTo(START + 29 * MINUTE);
   await world.command(id, OFFICER, "respond");
   world.clock.advanceTo(START + 4 * HOUR);
   const events = await world.events(3);
   expect(events[2]).toMatchObject({
-    ticket: { officerId: OFFICER, supervised: true, escalationLevel: 0 },
-    entry: { note: "handle-overdue" },
+    ticket: { state: "dispatched", officerId: OFFICER, supervised: true, escalationLevel: 0 },
+    entry: { action: "response-lapsed", note: "handle-overdue" },
+  });
+  world.clock.advanceTo(START + 4 * HOUR + 30 * MINUTE);
+  expect((await world.events(4))[3]).toMatchObject({
+    ticket: { officerId: "O-330602001", escalationLevel: 1 },
+    entry: { action: "overdue-escalated" },
   });
 });
 

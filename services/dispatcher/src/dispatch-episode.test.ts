@@ -186,7 +186,7 @@ describe("one ticket for one thing", () => {
     expect(grown?.entry.note).toBe("severity-rose, more-stations");
     expect(grown?.ticket.obligations[0]?.dueAt).toBe(START + 20 * MINUTE);
     world.clock.advanceTo(START + 20 * MINUTE);
-    expect((await world.events(3))[2]?.entry.action).toBe("escalate");
+    expect((await world.events(3))[2]?.entry.action).toBe("overdue-escalated");
   });
 });
 
@@ -244,7 +244,7 @@ test("a supervisor's city waits for the supervisor, and presses when nobody veri
   await world.episode("E1", 2, resolved(START - HOUR));
   await world.events(6);
   world.clock.advanceTo(START + 24 * HOUR);
-  expect((await world.events(7))[6]).toMatchObject({ entry: { action: "supervise", note: "verify-overdue" } });
+  expect((await world.events(7))[6]).toMatchObject({ entry: { action: "overdue-pressed", note: "verify-overdue" } });
   expect(await world.command(id, "supervisor", "verify", { passed: true })).toMatchObject({
     ticket: { state: "closed" },
   });

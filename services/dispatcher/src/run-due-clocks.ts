@@ -1,10 +1,10 @@
+import { giveWay } from "@hotgrid/runtime";
 import type { Database } from "@hotgrid/store";
 import { runDue } from "@hotgrid/tickets";
 import type { Kysely } from "kysely";
 import { loadTicket, updateTicket } from "./adapters/ticket-ledger.ts";
 import type { City, Trx } from "./ports.ts";
 import { nextAbove } from "./route-ticket.ts";
-import { giveWay } from "./work-loop.ts";
 
 /** Rows looked up at once. Ours. */
 const BATCH = 100;

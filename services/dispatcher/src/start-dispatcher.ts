@@ -8,7 +8,7 @@ import {
   type TicketCommandReply,
 } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
-import { type Clock, Closing, type Log, Rejected } from "@hotgrid/runtime";
+import { type Clock, Closing, giveWay, type Log, Rejected, startWorkLoop, type WorkLoop } from "@hotgrid/runtime";
 import type { Database } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import { schedule } from "node-cron";
@@ -19,7 +19,6 @@ import type { City } from "./ports.ts";
 import { publishOutbox } from "./publish-outbox.ts";
 import { readPolicy } from "./read-policy.ts";
 import { nextDueAt, runDueClocks } from "./run-due-clocks.ts";
-import { giveWay, startWorkLoop, type WorkLoop } from "./work-loop.ts";
 
 export interface DispatcherDependencies {
   readonly bus: Bus;

@@ -105,7 +105,7 @@ test("the actions are those of who looks", async () => {
   const actionsOf = async (username: string) =>
     (await (await city.loggedIn(username)).read("/tickets/T-1", TicketDetail)).ticket.actions;
   expect(await actionsOf("viewer")).toEqual([]);
-  expect(await actionsOf(`O-${YUECHENG}`)).toEqual(["respond", "return", "comment"]);
+  expect(await actionsOf(`O-${YUECHENG}`)).toEqual(["respond", "return", "escalate", "comment"]);
   expect(await actionsOf("supervisor-330602")).toContain("supervise");
   expect(await actionsOf("supervisor-330602")).not.toContain("respond");
 });

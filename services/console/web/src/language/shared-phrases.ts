@@ -79,6 +79,9 @@ export const sharedPhrases = {
   "action.recovered": { zh: "传感器恢复正常", en: "Sensors recovered" },
   "action.relapsed": { zh: "浓度再次升高", en: "Concentration rose again" },
   "action.episode-updated": { zh: "异常事件更新", en: "Episode updated" },
+  "action.overdue-escalated": { zh: "超时升级", en: "Overdue: raised one level" },
+  "action.overdue-pressed": { zh: "超时督办", en: "Overdue: pressed" },
+  "action.response-lapsed": { zh: "响应失效，须重新响应", en: "Response lapsed: respond again" },
 
   "cause.burning": { zh: "露天焚烧", en: "Open burning" },
   "cause.construction": { zh: "施工扬尘", en: "Construction dust" },
