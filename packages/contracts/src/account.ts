@@ -27,8 +27,9 @@ export type Officer = z.infer<typeof Officer>;
 export const Assignment = z.strictObject({
   officerId: z.string().min(1).max(64),
   division: DivisionCode,
-  /** primary is asked first, deputy while no primary is in term. */
-  role: z.enum(["primary", "deputy"]),
+  /** primary is asked first, deputy while no primary is there; maintenance: the vendor who looks after the devices,
+   *  never asked for anything else. */
+  role: z.enum(["primary", "deputy", "maintenance"]),
   /** Term, epoch ms UTC: from inclusive, to exclusive, null open-ended. */
   from: z.int(),
   to: z.int().nullable(),

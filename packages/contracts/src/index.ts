@@ -2,6 +2,7 @@ export * from "./account.ts";
 export * from "./api.ts";
 export * from "./dead-letter.ts";
 export * from "./demo.ts";
+export * from "./duty.ts";
 export * from "./episode.ts";
 export * from "./identifiers.ts";
 export * from "./mqtt-topics.ts";

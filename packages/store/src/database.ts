@@ -3,11 +3,12 @@ import { Kysely, Migrator } from "kysely";
 import { migrations } from "./migrations/index.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { withSqliteFailures } from "./sqlite-failure.ts";
+import type { DutyTables } from "./tables/duty.ts";
 import type { PeopleAndStationTables } from "./tables/people-and-stations.ts";
 import type { TicketTables } from "./tables/tickets.ts";
 
 /** Every table of the relational database, by owner. */
-export interface Database extends PeopleAndStationTables, TicketTables {}
+export interface Database extends PeopleAndStationTables, TicketTables, DutyTables {}
 
 /** How long a statement waits for another process's lock, ms. Ours: the command line's writes take far less. */
 const BUSY_TIMEOUT_MS = 10_000;

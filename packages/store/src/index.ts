@@ -18,6 +18,7 @@ export { openSqliteReadingStore, type SqliteReadingStoreOptions } from "./sqlite
 export * from "./station-directory.ts";
 export * from "./station-secret.ts";
 export * from "./station-status-store.ts";
+export * from "./tables/duty.ts";
 export * from "./tables/people-and-stations.ts";
 export * from "./tables/tickets.ts";
 export * from "./ticket-store.ts";

@@ -1,6 +1,7 @@
 import type { Migration } from "kysely";
 import { peopleAndStations } from "./001-people-and-stations.ts";
 import { tickets } from "./002-tickets.ts";
+import { duty } from "./004-duty.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -11,4 +12,5 @@ import { tickets } from "./002-tickets.ts";
 export const migrations: Readonly<Record<string, Migration>> = {
   "001-people-and-stations": peopleAndStations,
   "002-tickets": tickets,
+  "004-duty": duty,
 };
