@@ -2,3 +2,4 @@ export * from "./clock.ts";
 export * from "./closing.ts";
 export * from "./errors.ts";
 export * from "./log.ts";
+export * from "./work-loop.ts";

@@ -4,11 +4,12 @@ import { migrations } from "./migrations/index.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { withSqliteFailures } from "./sqlite-failure.ts";
 import type { DutyTables } from "./tables/duty.ts";
+import type { NotificationTables } from "./tables/notifications.ts";
 import type { PeopleAndStationTables } from "./tables/people-and-stations.ts";
 import type { TicketTables } from "./tables/tickets.ts";
 
 /** Every table of the relational database, by owner. */
-export interface Database extends PeopleAndStationTables, TicketTables, DutyTables {}
+export interface Database extends PeopleAndStationTables, TicketTables, DutyTables, NotificationTables {}
 
 /** How long a statement waits for another process's lock, ms. Ours: the command line's writes take far less. */
 const BUSY_TIMEOUT_MS = 10_000;

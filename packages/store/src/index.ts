@@ -19,6 +19,7 @@ export * from "./station-directory.ts";
 export * from "./station-secret.ts";
 export * from "./station-status-store.ts";
 export * from "./tables/duty.ts";
+export type { NotificationTables, SilencesTable } from "./tables/notifications.ts";
 export * from "./tables/people-and-stations.ts";
 export * from "./tables/tickets.ts";
 export * from "./ticket-store.ts";

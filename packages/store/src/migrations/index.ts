@@ -2,6 +2,7 @@ import type { Migration } from "kysely";
 import { peopleAndStations } from "./001-people-and-stations.ts";
 import { tickets } from "./002-tickets.ts";
 import { duty } from "./004-duty.ts";
+import { notifications } from "./005-notifications.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -13,4 +14,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "001-people-and-stations": peopleAndStations,
   "002-tickets": tickets,
   "004-duty": duty,
+  "005-notifications": notifications,
 };
