@@ -1,9 +1,5 @@
 import type { DivisionCode, EpisodeEvent, Reading, Station, StationEvent } from "@hotgrid/contracts";
-import { advanceDevices, type DeviceEpisodes } from "./episodes/device-episodes.ts";
-import { advanceInterference, type InterferenceEpisodes } from "./episodes/interference-episodes.ts";
-import { advanceLocal, type LocalEpisodes } from "./episodes/local-episodes.ts";
-import { advanceOffline, type OfflineEpisodes } from "./episodes/offline-episodes.ts";
-import { advanceRegional, type RegionalEpisodes } from "./episodes/regional-episodes.ts";
+import { type AllEpisodes, advanceEpisodes, noEpisodes } from "./episodes/all-episodes.ts";
 import type { Geography } from "./geography.ts";
 import type { DetectionRules } from "./rules/detection-rules.ts";
 import { createNetwork, type Network, resolveRules } from "./state/network.ts";
@@ -65,11 +61,7 @@ interface Rest {
   readonly delay: number | null;
   readonly counters: Counters;
   readonly hash: Hash;
-  readonly local: LocalEpisodes;
-  readonly regional: RegionalEpisodes;
-  readonly devices: DeviceEpisodes;
-  readonly offline: OfflineEpisodes;
-  readonly interference: InterferenceEpisodes;
+  readonly episodes: AllEpisodes;
 }
 
 const MINUTE_MS = 60_000;
@@ -92,11 +84,7 @@ class StreamingDetector implements Detector {
   #hash = newHash();
   #month = 0;
   #delay = Number.NaN;
-  #local: LocalEpisodes = { open: [], recent: [] };
-  #regional: RegionalEpisodes = { open: null, since: {} };
-  #devices: DeviceEpisodes = { open: {}, since: {} };
-  #offline: OfflineEpisodes = { open: {}, network: null };
-  #interference: InterferenceEpisodes = { open: {} };
+  #state = noEpisodes();
   #episodes: EpisodeEvent[] = [];
   #quality: StationEvent[] = [];
 
@@ -191,7 +179,7 @@ class StreamingDetector implements Detector {
     const hour = local.getUTCHours();
     if (tick % this.#work.ticks(5) === 0) this.#delay = judgeClocks(network);
     takeWeather(network, tick, this.#shape);
-    const notice = this.#regional.open !== null;
+    const notice = this.#state.regional.open !== null;
     const look = network.channels.map((channels) => {
       const { columns } = channels;
       const frame: Frame = { channels, columns, network, tick, hour, rules, work: this.#work, notice };
@@ -209,14 +197,7 @@ class StreamingDetector implements Detector {
   }
 
   #conclude(context: TickContext): void {
-    const episodes = [
-      advanceRegional(this.#regional, context),
-      advanceLocal(this.#local, context),
-      advanceDevices(this.#devices, context),
-      advanceOffline(this.#offline, context),
-      advanceInterference(this.#interference, context),
-    ];
-    for (const events of episodes) for (const event of events) this.#episodes.push(event);
+    for (const event of advanceEpisodes(this.#state, context)) this.#episodes.push(event);
     // Not spread into push: the first tick of a large city has more flags than a call has room for arguments.
     for (const event of qualityEvents(context)) this.#quality.push(event);
   }
@@ -234,11 +215,7 @@ class StreamingDetector implements Detector {
       delay: Number.isFinite(this.#delay) ? this.#delay : null,
       counters: this.#counters,
       hash: this.#hash,
-      local: this.#local,
-      regional: this.#regional,
-      devices: this.#devices,
-      offline: this.#offline,
-      interference: this.#interference,
+      episodes: this.#state,
     };
     const { version } = this.#input.rules;
     return writeSnapshot(this.#network, { ruleVersion: version, tickMs: this.#shape.tickMs, rest });
@@ -263,11 +240,7 @@ class StreamingDetector implements Detector {
     this.#delay = rest.delay ?? Number.NaN;
     this.#counters = { ...noCounts(), ...rest.counters };
     this.#hash = rest.hash;
-    this.#local = rest.local;
-    this.#regional = rest.regional;
-    this.#devices = rest.devices;
-    this.#offline = rest.offline;
-    this.#interference = rest.interference;
+    this.#state = rest.episodes;
     return anew;
   }
 }

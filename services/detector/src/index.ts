@@ -1,1 +1,2 @@
-export { type DetectorDependencies, type DetectorService, startDetector } from "./start-detector.ts";
+export type { DetectorDependencies, DetectorService } from "./ports.ts";
+export { startDetector } from "./start-detector.ts";

@@ -7,7 +7,8 @@ import { type Bus, openSqliteBus } from "@hotgrid/bus";
 import { StationEvent } from "@hotgrid/contracts";
 import { createLog, SystemClock } from "@hotgrid/runtime";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type DetectorDependencies, type DetectorService, startDetector } from "./start-detector.ts";
+import type { DetectorDependencies, DetectorService } from "./ports.ts";
+import { startDetector } from "./start-detector.ts";
 import { contents, decidedBy, fill, grid, messages, rules, stations } from "./testing-city.ts";
 
 const clock = new SystemClock();

@@ -1,52 +1,13 @@
-import { type Bus, deadLetterEntry, decodeJson, type LogMessage } from "@hotgrid/bus";
-import {
-  type CityCode,
-  cityOf,
-  type DivisionCode,
-  ReadingsMessage,
-  readingSubject,
-  type Station,
-} from "@hotgrid/contracts";
-import { type Counters, createDetector, type DetectorInput, parseRules } from "@hotgrid/detection";
-import type { Grid } from "@hotgrid/grid";
-import { type Clock, type Log, Rejected } from "@hotgrid/runtime";
+import { decodeJson, type LogMessage } from "@hotgrid/bus";
+import { type CityCode, cityOf, ReadingsMessage, readingSubject, type Station } from "@hotgrid/contracts";
+import { createDetector, type DetectorInput, parseRules } from "@hotgrid/detection";
+import { Rejected } from "@hotgrid/runtime";
 import { gridGeography } from "./adapters/grid-geography.ts";
 import { writeSnapshotFile } from "./adapters/snapshot-file.ts";
 import { type Opened, openDetector } from "./open-detector.ts";
+import type { DetectorDependencies, DetectorService } from "./ports.ts";
 import { publishDecisions } from "./publish-decisions.ts";
-
-export interface DetectorDependencies {
-  readonly bus: Bus;
-  /** Division code of the city, or its four digits. */
-  readonly city: DivisionCode | CityCode;
-  /** The city's offset, "+08:00" (all of China) where not given. */
-  readonly utcOffset?: string;
-  readonly grid: Grid;
-  readonly stations: readonly Station[];
-  /** The rule file as parsed JSON. */
-  readonly rules: unknown;
-  readonly snapshotFile: string;
-  /** Ticks between snapshots; they follow the log, not the wall. */
-  readonly snapshotEveryTicks?: number;
-  /** Least pause between two snapshots, ms of the wall: a replay at full speed closes thousands of ticks a second. */
-  readonly snapshotPauseMs?: number;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-export interface DetectorService {
-  counters(): Readonly<Counters> & { readonly snapshots: number; readonly undecodable: number };
-  /** Last position of READINGS whose decisions are in the log. */
-  position(): number;
-  /** Latest decided minute of event time, epoch ms. */
-  decidedUntil(): number | null;
-  /** Takes a changed list of stations: what is new or was moved by more than 100 m starts anew. */
-  refresh(stations: readonly Station[]): Promise<void>;
-  /** Resolves when stopped, rejects with the bug that stopped it: unhandled, it ends the process, as it should. */
-  readonly stopped: Promise<void>;
-  /** Finishes the batch in hand and saves a snapshot. */
-  close(): Promise<void>;
-}
+import { refuseMessage } from "./refuse-message.ts";
 
 /** Log messages taken at once; ours. */
 const BATCH = 32;
@@ -136,29 +97,12 @@ class DetectorLoop implements DetectorService {
       decoded = decodeJson(ReadingsMessage, message.data);
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
-      await this.#refuse(message, error);
+      this.#undecodable++;
+      await refuseMessage(this.#given, this.#city, message, error);
       return;
     }
     if (decoded.kind === "clock") this.#detector.clock(decoded.at);
     else for (const reading of decoded.readings) this.#detector.ingest(reading);
-  }
-
-  /** The gateway wrote it, so this is a bug of ours: kept for a person to look at, and passed over by every replay. */
-  async #refuse({ seq, subject, data }: LogMessage, error: Rejected): Promise<void> {
-    const { bus, clock, log } = this.#given;
-    this.#undecodable++;
-    log.warn({ err: error, seq }, "message of READINGS not decodable");
-    const entry = deadLetterEntry({
-      id: `detector/readings/${seq}`,
-      city: this.#city,
-      at: clock.now(),
-      reason: "undecodable",
-      message: { zh: error.messageZh, en: error.message },
-      field: error.field,
-      source: { kind: "READINGS", stationId: null, subject },
-      raw: data,
-    });
-    await bus.append("deadLetters", [entry]);
   }
 
   async #saveWhenDue(): Promise<void> {

@@ -7,7 +7,7 @@ import { type Area, createGrid, type Grid } from "@hotgrid/grid";
 import { gridGeography } from "./adapters/grid-geography.ts";
 
 /** A small city for the tests of this service: 25 stations, one village that holds them all, a fire. */
-export const CITY = "3306";
+const CITY = "3306";
 export const rules: unknown = JSON.parse(
   readFileSync(new URL("../../../seeds/shaoxing/rules.json", import.meta.url), "utf8"),
 );

@@ -7,15 +7,9 @@ import { confirm, evictFrozen } from "./confirm.ts";
 import { goOn, join, release } from "./members.ts";
 import { mergeNear } from "./merge.ts";
 import { announce } from "./publish.ts";
-import type { EpisodeRecord } from "./record.ts";
+import type { EpisodeRecord, LocalEpisodes } from "./record.ts";
 import { newRecord } from "./records.ts";
 import { FEWEST_HOT_TICKS, hotMinutes, isNear } from "./witness.ts";
-
-/** Open local episodes and those that ended of late, oldest first. */
-export interface LocalEpisodes {
-  open: EpisodeRecord[];
-  recent: EpisodeRecord[];
-}
 
 /** Turns hot minutes into episodes: opened provisionally, confirmed by holding or by a second witness, merged within
  *  reach, resolved after quiet. */

@@ -1,6 +1,5 @@
 import type { TickContext } from "../tick/context.ts";
-import type { LocalEpisodes } from "./local-episodes.ts";
-import type { EpisodeRecord } from "./record.ts";
+import type { EpisodeRecord, LocalEpisodes } from "./record.ts";
 import { isNear } from "./witness.ts";
 
 /** Episodes in reach of each other are one. The confirmed one survives, since somebody is on the way for it; else the

@@ -1,5 +1,14 @@
-import { type Episode, type EpisodeEvent, PROPERTY_DEFINITIONS, type Station } from "@hotgrid/contracts";
+import {
+  type DivisionCode,
+  divisionLevel,
+  type Episode,
+  type EpisodeEvent,
+  PROPERTY_DEFINITIONS,
+  parentDivision,
+  type Station,
+} from "@hotgrid/contracts";
 import { explain } from "../explain/explain.ts";
+import type { Geography } from "../geography.ts";
 import type { TickContext } from "../tick/context.ts";
 import { timeOf } from "../tick/context.ts";
 import type { EpisodeRecord, Published } from "./record.ts";
@@ -11,7 +20,7 @@ const round = (x: number, decimals: number): number => {
 };
 
 /** The episode as others see it. */
-export function episodeOf(context: TickContext, record: EpisodeRecord): Episode {
+function episodeOf(context: TickContext, record: EpisodeRecord): Episode {
   const { network, geography } = context;
   const station = network.stations[network.indexOf.get(record.peakStation) ?? -1];
   const place = placeOf(context, record, station);
@@ -40,10 +49,17 @@ export function episodeOf(context: TickContext, record: EpisodeRecord): Episode 
     explanation: explain({
       record,
       stationName: station?.name ?? record.peakStation,
-      placeName: geography.nameOf(place.division),
+      placeName: placeName(geography, place.division),
       minutes: Math.round(((record.ended ?? context.tick) - record.started + 1) * context.work.shape.tickMinutes),
     }),
   };
+}
+
+/** A village is told with its town: village names repeat. */
+function placeName(geography: Geography, code: DivisionCode): string {
+  const name = geography.nameOf(code);
+  const above = parentDivision(code);
+  return divisionLevel(code) === "village" && above ? `${geography.nameOf(above)}${name}` : name;
 }
 
 interface Whereabouts {
@@ -105,6 +121,6 @@ function isWorthTelling(context: TickContext, before: Published | null, next: Pu
     before.properties !== next.properties ||
     before.source !== next.source ||
     before.reason !== next.reason ||
-    next.peakExcess > before.peakExcess * (1 + peakShare)
+    next.peakExcess > before.peakExcess + peakShare * Math.abs(before.peakExcess)
   );
 }

@@ -54,3 +54,9 @@ export interface Published {
   readonly source: string;
   readonly reason: string;
 }
+
+/** Open local episodes and those that ended of late, oldest first. */
+export interface LocalEpisodes {
+  open: EpisodeRecord[];
+  recent: EpisodeRecord[];
+}

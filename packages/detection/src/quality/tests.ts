@@ -2,7 +2,7 @@ import type { QcFlag } from "@hotgrid/contracts";
 import { FAIL, MISSING, PASS, SUSPECT, worse } from "./flags.ts";
 
 /** Tests by their bit. Names are what people and other programs read in events. */
-export const TESTS = [
+const TESTS = [
   { name: "range", flag: FAIL },
   { name: "negative", flag: FAIL },
   { name: "range-suspect", flag: SUSPECT },

@@ -12,5 +12,3 @@ export const concentration = (min: number, max: number) =>
   z
     .strictObject({ value: z.number().min(min).max(max), unit: z.string(), reason: z.string().min(3).max(500) })
     .transform((p) => ({ value: p.value, unit: p.unit }));
-
-export type Concentration = z.infer<ReturnType<typeof concentration>>;

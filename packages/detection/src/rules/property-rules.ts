@@ -3,7 +3,7 @@ import { concentration, parameter } from "./parameter.ts";
 
 /** What a property's sensor shares with others: two properties of one family are one witness, not two. A laser counter
  *  that a spider walked into raises PM2.5 and PM10 together. */
-export const FAMILIES = ["particles", "no2", "so2", "co", "o3", "tvoc", "nh3", "h2s"] as const;
+const FAMILIES = ["particles", "no2", "so2", "co", "o3", "tvoc", "nh3", "h2s"] as const;
 export const Family = z.enum(FAMILIES);
 export type Family = z.infer<typeof Family>;
 

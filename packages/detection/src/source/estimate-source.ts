@@ -5,6 +5,7 @@ import { plumeConcentration, type Stability, sigmaY, sigmaZ, stabilityOf } from 
 import { plumeAxes } from "../plume/plume-axes.ts";
 import type { Channels } from "../state/network.ts";
 import type { TickContext } from "../tick/context.ts";
+import type { Cell } from "./cell.ts";
 import { likelyPlaces } from "./likely-places.ts";
 import { meanWind, type Wind, windAround } from "./wind.ts";
 
@@ -15,13 +16,6 @@ const BLOCK_MINUTES = 5;
 const SOURCE_HEIGHT = 3;
 /** Height of a station's inlet, m; ours. */
 const INLET_HEIGHT = 3;
-
-export interface Cell {
-  readonly x: number;
-  readonly y: number;
-  /** Correlation of what a source here would show with what was seen. */
-  score: number;
-}
 
 interface Block {
   readonly wind: Wind;
@@ -43,7 +37,7 @@ export function estimateSource(context: TickContext, record: EpisodeRecord): Sou
   if (wind.directionSpread > rules.source.widestSpreadDegrees) return null;
   const stations = witnesses(context, record, leader);
   const blocks = blocksOf(context, channels, stations, leader);
-  const cells = cellsAround(context, record, leader);
+  const cells = cellsAround(context, leader);
   for (const cell of cells) cell.score = scoreOf(context, cell, stations, blocks);
   return likelyPlaces(context, cells);
 }
@@ -90,7 +84,7 @@ function meanIncrement(channels: Channels, s: number, from: number, to: number, 
 }
 
 /** Cells within the radius of the station with the peak. */
-function cellsAround(context: TickContext, _record: EpisodeRecord, leader: number): Cell[] {
+function cellsAround(context: TickContext, leader: number): Cell[] {
   const { cellMetres: side, radiusMetres: radius } = context.rules.source;
   const { x, y } = context.network;
   const cells: Cell[] = [];

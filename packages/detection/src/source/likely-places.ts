@@ -1,6 +1,6 @@
 import type { SourceEstimate } from "@hotgrid/contracts";
 import type { TickContext } from "../tick/context.ts";
-import type { Cell } from "./estimate-source.ts";
+import type { Cell } from "./cell.ts";
 
 const PLACES = 3;
 /** Mass of probability that is looked up on the map; the thin rest changes no ranking. Ours. */

@@ -1,7 +1,7 @@
 /** Stations kept per station, nearest first: twice what a background needs, so that silent ones can be passed over. */
 export const NEIGHBOUR_SLOTS = 16;
 /** Closer than this is the same place: a second device there is no witness of the air around. m, ours. */
-export const SAME_PLACE_METRES = 20;
+const SAME_PLACE_METRES = 20;
 const NONE = -1;
 
 export interface Neighbours {

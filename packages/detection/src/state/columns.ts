@@ -2,7 +2,7 @@ import type { Shape } from "./shape.ts";
 
 /** "Never" among tick numbers. */
 export const NEVER = -(2 ** 31);
-export type Column = Float32Array | Int32Array | Uint32Array | Uint8Array;
+type Column = Float32Array | Int32Array | Uint32Array | Uint8Array;
 export type Columns = Readonly<Record<string, Column>>;
 
 const floats = (n: number, fill = 0) => new Float32Array(n).fill(fill);

@@ -10,7 +10,7 @@ export interface Hash {
 }
 export const newHash = (): Hash => ({ high: OFFSETS[0], low: OFFSETS[1] });
 
-export function hashWords(hash: Hash, words: Uint32Array): void {
+function hashWords(hash: Hash, words: Uint32Array): void {
   let { high, low } = hash;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as number;

@@ -1,5 +1,5 @@
 /** Number of ones among the lowest 32 bits. */
-export function ones(bits: number): number {
+function ones(bits: number): number {
   let v = bits - ((bits >>> 1) & 0x55555555);
   v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
   return (((v + (v >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;

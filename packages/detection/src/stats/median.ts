@@ -1,5 +1,5 @@
 /** Sorts the first `n` entries in place: insertion sort, the fastest for the handful that a neighbourhood has. */
-export function sortFirst(values: Float64Array, n: number): void {
+function sortFirst(values: Float64Array, n: number): void {
   for (let i = 1; i < n; i++) {
     const v = values[i] as number;
     let j = i - 1;
