@@ -1,5 +1,6 @@
 export * from "./account.ts";
 export * from "./api.ts";
+export * from "./audit.ts";
 export * from "./dead-letter.ts";
 export * from "./demo.ts";
 export * from "./duty.ts";

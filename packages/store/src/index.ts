@@ -1,4 +1,7 @@
 export * from "./account-store.ts";
+export * from "./append-audit.ts";
+export type { AuditHead, AuditProblem } from "./audit-chain.ts";
+export * from "./audit-store.ts";
 export * from "./backup-databases.ts";
 export * from "./database.ts";
 export * from "./dead-letter-store.ts";

@@ -3,6 +3,7 @@ import { peopleAndStations } from "./001-people-and-stations.ts";
 import { tickets } from "./002-tickets.ts";
 import { duty } from "./004-duty.ts";
 import { notifications } from "./005-notifications.ts";
+import { audit } from "./006-audit.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -15,4 +16,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "002-tickets": tickets,
   "004-duty": duty,
   "005-notifications": notifications,
+  "006-audit": audit,
 };
