@@ -133,6 +133,16 @@ test("a station that is new or was moved starts anew, the others keep what they 
   expect(episodes.filter((text) => text.includes('"kind":"local"')).length).toBeGreaterThan(0);
 });
 
+test("a list that reports at another pace starts learning anew, and goes on", async () => {
+  await fill(bus, all.slice(0, 200));
+  const service = await start();
+  await seenAll(service);
+  await service.refresh(stations.map((station) => ({ ...station, intervalSeconds: 3600 })));
+  await fill(bus, all.slice(200));
+  await seenAll(service);
+  expect(service.counters().ticks).toBeLessThan(20);
+});
+
 test("a message that can't be decoded is kept as a dead letter, and the next one is read", async () => {
   await bus.append("readings", [{ subject: "readings.3306", data: Buffer.from("{") }]);
   await fill(bus, all.slice(0, 10));

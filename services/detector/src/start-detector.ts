@@ -1,6 +1,6 @@
 import { decodeJson, type LogMessage } from "@hotgrid/bus";
 import { type CityCode, cityOf, ReadingsMessage, readingSubject, type Station } from "@hotgrid/contracts";
-import { createDetector, type DetectorInput, parseRules } from "@hotgrid/detection";
+import { createDetector, type Detector, type DetectorInput, parseRules } from "@hotgrid/detection";
 import { Rejected } from "@hotgrid/runtime";
 import { gridGeography } from "./adapters/grid-geography.ts";
 import { writeSnapshotFile } from "./adapters/snapshot-file.ts";
@@ -137,13 +137,24 @@ class DetectorLoop implements DetectorService {
     return this.#inTurn(async () => {
       const state = this.#detector.snapshot();
       this.#input = { ...this.#input, stations };
-      const detector = createDetector(this.#input);
-      const anew = detector.restore(state);
-      this.#opened = { detector, position: this.#position };
-      this.#given.log.info({ stations: stations.length, anew: anew.length }, "list of stations renewed");
+      this.#opened = { detector: this.#renewed(state), position: this.#position };
       // A replay from an older snapshot would run with the new list: bind the change to its place in the log.
       await this.#save();
     });
+  }
+
+  #renewed(state: Uint8Array): Detector {
+    const { log } = this.#given;
+    const { stations } = this.#input;
+    const detector = createDetector(this.#input);
+    try {
+      const anew = detector.restore(state);
+      log.info({ stations: stations.length, anew: anew.length }, "list of stations renewed");
+      return detector;
+    } catch (err) {
+      log.warn({ err }, "the new list reports at another pace, learning starts anew");
+      return createDetector(this.#input);
+    }
   }
 
   async close(): Promise<void> {

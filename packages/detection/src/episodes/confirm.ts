@@ -61,9 +61,11 @@ function hasHeld(context: TickContext, member: Member): boolean {
   return minutesOf(context, member.hot) >= holdHotMinutes && member.dose >= holdDose && minutes <= holdWindowMinutes;
 }
 
+/** Too little to send somebody, and not for long enough either. */
 function isAllFaint(context: TickContext, record: EpisodeRecord): boolean {
   return record.members.every((member) => {
     const located = locatedOf(context, member);
+    if (member.dose >= context.rules.decision.faintDose) return false;
     return !located || isFaint(context, located.channels, located.s);
   });
 }

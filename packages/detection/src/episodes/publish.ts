@@ -88,7 +88,7 @@ function mean(values: Float64Array): number {
 /** The next event of an episode, or null where nothing changed that is worth telling now. */
 export function announce(context: TickContext, record: EpisodeRecord): EpisodeEvent | null {
   const next = visible(context, record);
-  if (!isWorthTelling(context, record.published, next)) return null;
+  if (!isWorthTelling(context, record.published, next, record.kind === "regional")) return null;
   const first = record.published === null;
   record.revision++;
   record.published = next;
@@ -111,13 +111,14 @@ function visible(context: TickContext, record: EpisodeRecord): Published {
 }
 
 /** Confirmation and the end are told at once; the rest when it changes the picture, and not all the time. */
-function isWorthTelling(context: TickContext, before: Published | null, next: Published): boolean {
+function isWorthTelling(context: TickContext, before: Published | null, next: Published, wide: boolean): boolean {
   if (before === null || before.confirmed !== next.confirmed || before.status !== next.status) return true;
   const { updateMinutes, peakShare } = context.rules.publication;
   if ((next.tick - before.tick) * context.work.shape.tickMinutes < updateMinutes) return false;
   return (
     before.severity !== next.severity ||
-    before.stations !== next.stations ||
+    // Of a city's zone only its growth by a good part is news.
+    (wide ? next.stations > before.stations * (1 + peakShare) : before.stations !== next.stations) ||
     before.properties !== next.properties ||
     before.source !== next.source ||
     before.reason !== next.reason ||

@@ -6,6 +6,8 @@ import { slotOf } from "../tick/frame.ts";
 /** Window of the judgement, min, and fewest hot samples that a coefficient of variation is made of. Ours. */
 const WINDOW_MINUTES = 30;
 const FEWEST = 6;
+/** Deep is what noise would reach downwards: this share of the hot minutes' mean at least. Ours. */
+const DEEP_SHARE = 0.3;
 const scratch = new Float64Array(32);
 
 /** The hot minutes of the last half hour. */
@@ -31,21 +33,17 @@ export function hotWindow(
   const { history } = context.work.shape;
   const { increments, sigma, threshold, hotLow } = channels.columns;
   const ticks = Math.min(history, 32, Math.max(FEWEST, context.work.ticks(minutes)));
-  const deepBelow = -Math.max(2 * (sigma[s] as number), 0.5 * (threshold[s] as number));
   let hot = 0;
   let runs = 0;
   let sum = 0;
   let squares = 0;
-  let deep = 0;
-  let deepSinceHot = 0;
   let before = 0;
+  let oldest = -1;
   for (let i = 0; i < ticks; i++) {
     const r = increments[s * history + slotOf(context.tick - i, history)] as number;
     const isHot = ((hotLow[s] as number) >>> i) & 1;
-    if (r < deepBelow) deepSinceHot++;
     if (isHot && !Number.isNaN(r)) {
-      // What lies deep before the first hot minute is another story.
-      deep = deepSinceHot;
+      oldest = i;
       if (!before) runs++;
       scratch[hot++] = r;
       sum += r;
@@ -55,6 +53,12 @@ export function hotWindow(
   }
   const mean = sum / hot;
   const deviation = Math.sqrt(Math.max(0, squares / hot - mean * mean));
+  const deepBelow = -Math.max(2 * (sigma[s] as number), 0.5 * (threshold[s] as number), DEEP_SHARE * mean);
+  // What lies deep before the first hot minute is another story.
+  let deep = 0;
+  for (let i = 0; i <= oldest; i++) {
+    if ((increments[s * history + slotOf(context.tick - i, history)] as number) < deepBelow) deep++;
+  }
   return { hot, runs, mean, deviation, middle: medianOfFirst(scratch, hot), deep };
 }
 

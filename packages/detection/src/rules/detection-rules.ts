@@ -77,6 +77,7 @@ const Decision = z.strictObject({
   agreeHotMinutes: p("min", 1, 60),
   agreeEz: p("sigma", 0, 6),
   confirmExcess: p("delta", 0, 20),
+  faintDose: p("delta min", 0, 10_000),
   creepShare: p("share", 0, 1),
   steadyCv: p("ratio", 0, 1),
   resolveQuietMinutes: p("min", 1, 1440),
