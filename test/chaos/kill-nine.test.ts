@@ -71,7 +71,8 @@ function chunkOf(seeds: Seeds, index: number, start: number, minute: number): Pu
   return Array.from({ length: CHUNK }, (_, i) => minute + i).map((at) => {
     const calm = 35 + 5 * Math.sin(at / 180) + 3 * noise(index, at);
     const burning = at >= HISTORY_MINUTES - FIRE_MINUTES;
-    const smoke = burning ? 220 * Math.exp(-((distance / 1500) ** 2)) * (0.6 + 0.8 * noise(index + 999, at)) : 0;
+    const gust = 0.8 + 0.25 * Math.sin(at / 2.3 + index) + 0.1 * noise(index + 999, at);
+    const smoke = burning ? 250 * Math.exp(-((distance / 1000) ** 2)) * gust : 0;
     const pm25 = Math.round((calm + smoke) * 10) / 10;
     return { phenomenonTime: start + at * MINUTE_MS, results: { pm25, pm10: Math.round(pm25 * 14) / 10 } };
   });
