@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { createGrid, importBoundaries, replaceAreas, verifyCoverage } from "@hotgrid/grid";
+import { COVERED_AHEAD_MS, createGrid, importBoundaries, replaceAreas, verifyCoverage } from "@hotgrid/grid";
 import { readSeeds } from "@hotgrid/store";
 import { describe, expect, test } from "vitest";
 
@@ -25,7 +25,8 @@ describe.skipIf(!existsSync(facts))("somebody's outlines are imported over the a
     ]);
     const replaced = replaceAreas({ ...seeds, imported: areas });
     const grid = createGrid({ city: seeds.city.code, ...replaced });
-    const { holes, warnings } = verifyCoverage(grid, [], seeds.assignments, Date.parse("2026-11-22T08:00:00+08:00"));
+    const [plan, at] = [{ ...seeds, utcOffset: seeds.city.utcOffset }, Date.parse("2026-11-22T08:00:00+08:00")];
+    const { holes, warnings } = verifyCoverage(grid, [], plan, { from: at, to: at + COVERED_AHEAD_MS });
     expect({ holes, warnings }).toEqual({ holes: [], warnings: [] });
     expect(replaced.areas.size).toBe(seeds.divisions.length);
   }, 120_000);

@@ -3,7 +3,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { coversDivision, divisionLevel, parentDivision } from "@hotgrid/contracts";
-import { type Area, createGrid, describeLocation, distanceMetres, verifyCoverage } from "@hotgrid/grid";
+import {
+  type Area,
+  COVERED_AHEAD_MS,
+  chooseRoute,
+  createDuty,
+  createGrid,
+  describeLocation,
+  distanceMetres,
+  dutySpans,
+  receiverOnDuty,
+  verifyCoverage,
+} from "@hotgrid/grid";
 import { readSeeds } from "@hotgrid/store";
 import { expect, test } from "vitest";
 import { seededRandom } from "./generator/seeded-random.ts";
@@ -12,6 +23,7 @@ const here = import.meta.dirname;
 const seeds = await readSeeds(here);
 const grid = createGrid({ city: seeds.city.code, divisions: seeds.divisions, areas: seeds.areas });
 const at = Date.parse("2026-11-22T08:00:00+08:00");
+const plan = { ...seeds, utcOffset: seeds.city.utcOffset };
 const villages = seeds.divisions.filter(({ level }) => level === "village");
 
 const ringsOf = (area: Area): number[][][] => (area.type === "Polygon" ? area.coordinates : area.coordinates.flat());
@@ -138,20 +150,70 @@ test("every division has its officer, and towns and above a deputy, all with num
 });
 
 test("there is no hole in the coverage, and nothing to warn of", () => {
-  const { holes, warnings, checked } = verifyCoverage(grid, seeds.stations, seeds.assignments, at);
+  const { holes, warnings, checked } = verifyCoverage(grid, seeds.stations, plan, {
+    from: at,
+    to: at + COVERED_AHEAD_MS,
+  });
   expect({ holes, warnings }).toEqual({ holes: [], warnings: [] });
   expect(checked).toMatchObject({ divisions: 1275, stations: 300 });
 });
 
 test("before the first term everything is a hole", () => {
   const before = Date.parse("2025-12-31T23:59:59+08:00");
-  expect(verifyCoverage(grid, [], seeds.assignments, before).holes).toHaveLength(1275);
+  expect(verifyCoverage(grid, [], plan, { from: before, to: before + 1 }).holes).toHaveLength(1275);
 });
 
 test("a fire beside 华舍 finds its village's officer", () => {
-  const found = describeLocation(grid, seeds, { lon: 120.49, lat: 30.11 }, at);
+  const found = describeLocation(grid, { officers: seeds.officers, plan }, { lon: 120.49, lat: 30.11 }, at);
   expect(found).toMatchObject({ town: { name: "华舍街道" }, county: { name: "柯桥区" }, city: { name: "绍兴市" } });
   expect(found?.village.onDuty).toMatchObject({ officerId: `O-${found?.village.code}`, reason: "assignment-village" });
+});
+
+const duty = createDuty(plan);
+const local = (time: string): number => Date.parse(`${time}:00+08:00`);
+
+test.each<[string, string, string, string, string]>([
+  ["a working day is the primary's", "330603", "2026-11-23T10:00", "O-330603", "assignment-county"],
+  ["a Monday's night is the deputy's", "330603", "2026-11-23T20:00", "O-330603-D", "shift-county"],
+  ["up to the next morning", "330603", "2026-11-24T08:29", "O-330603-D", "shift-county"],
+  ["a Sunday is the deputy's", "330603", "2026-11-22T10:00", "O-330603-D", "shift-county"],
+  ["a make-up Saturday is worked", "330603", "2026-10-10T10:00", "O-330603", "assignment-county"],
+  ["a weekday of the National Day's holiday is not", "330603", "2026-10-06T10:00", "O-330603-D", "shift-county"],
+  [
+    "a village has its own officer at any hour",
+    "330602001004",
+    "2026-11-22T03:00",
+    "O-330602001004",
+    "assignment-village",
+  ],
+  ["a substitute", "330602001004", "2026-10-13T10:00", "O-330602001005", "assignment-village-substitute"],
+])("%s", (_rule, code, time, officerId, reason) => {
+  expect(duty.onDuty(grid.lineage(code), local(time))).toMatchObject({ officerId, reason });
+});
+
+test("2026 has 33 days of holiday and 6 make-up days, which are days of the weekend", () => {
+  const days = (kind: string) => seeds.calendar.filter((day) => day.kind === kind).map(({ date }) => date);
+  expect([days("holiday").length, days("workday").length]).toEqual([33, 6]);
+  expect(days("workday").filter((date) => ![0, 6].includes(new Date(date).getUTCDay()))).toEqual([]);
+});
+
+test.each<[string, "local" | "device-fault" | "offline" | "interference", string, string]>([
+  ["pollution goes to the village", "local", "pollution", "O-330602001017"],
+  ["a broken device to the vendor", "device-fault", "devices", "M-330600"],
+  ["a silent one, too", "offline", "devices", "M-330600"],
+  ["interference to the county", "interference", "interference", "O-330602"],
+])("%s", (_rule, kind, route, officerId) => {
+  const place = { kind, observedProperties: ["pm25" as const], severity: "orange" as const, division: "330602001017" };
+  const when = local("2026-11-23T10:00");
+  const chosen = seeds.routing && chooseRoute(seeds.routing, { ...place, at: when }, duty.calendar);
+  expect(chosen?.route).toBe(route);
+  if (chosen) expect(receiverOnDuty(duty, grid.lineage(place.division), chosen.to, when)).toMatchObject({ officerId });
+});
+
+test("through 30 days somebody is on duty for every division at every moment", () => {
+  const span = { from: at, to: at + COVERED_AHEAD_MS };
+  for (const code of grid.divisions.keys())
+    for (const { found } of dutySpans(duty, grid.lineage(code), span)) expect(found.officerId).not.toBeNull();
 });
 
 const facts = resolve(here, "../../../shared/data/shaoxing");

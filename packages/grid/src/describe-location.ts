@@ -1,6 +1,6 @@
-import type { Assignment, DivisionCode, Officer } from "@hotgrid/contracts";
+import type { DivisionCode, Officer } from "@hotgrid/contracts";
 import type { Division } from "./division.ts";
-import { onDuty } from "./duty.ts";
+import { createDuty, type Duty, type DutyPlan } from "./duty.ts";
 import type { Grid } from "./grid.ts";
 
 /** Answer of `hotgrid grid locate`: a point's cells, divisions by name, and who is on duty at each level. */
@@ -23,7 +23,7 @@ export interface PlaceDescription {
   readonly name: string;
   /** True while the area is generated, so that the answer near its border may be wrong. */
   readonly approximate: boolean;
-  /** Null where nobody is in term up to the city. `reason` as in DutyFinding. */
+  /** Null where nobody is there up to the city. `reason` as in DutyFinding. */
   readonly onDuty: {
     readonly officerId: string;
     readonly name: string;
@@ -35,7 +35,7 @@ export interface PlaceDescription {
 
 export interface People {
   readonly officers: readonly Officer[];
-  readonly assignments: readonly Assignment[];
+  readonly plan: DutyPlan;
 }
 
 /** @param at epoch ms UTC
@@ -48,7 +48,9 @@ export function describeLocation(
 ): LocationDescription | null {
   const place = grid.locate(point.lon, point.lat);
   if (place === null) return null;
-  const describe = (code: DivisionCode): PlaceDescription => describePlace(grid.lineage(code), people, at);
+  const duty = createDuty(people.plan);
+  const describe = (code: DivisionCode): PlaceDescription =>
+    describePlace(grid.lineage(code), people.officers, duty, at);
   return {
     lon: point.lon,
     lat: point.lat,
@@ -62,12 +64,17 @@ export function describeLocation(
   };
 }
 
-function describePlace(lineage: readonly Division[], { officers, assignments }: People, at: number): PlaceDescription {
+function describePlace(
+  lineage: readonly Division[],
+  officers: readonly Officer[],
+  duty: Duty,
+  at: number,
+): PlaceDescription {
   const division = lineage.at(-1);
   if (division === undefined) throw new RangeError("a lineage holds at least the division itself");
   const { code, name, approximate } = division;
-  const found = onDuty(assignments, lineage, at);
-  if (found === null) return { code, name, approximate, onDuty: null };
+  const found = duty.onDuty(lineage, at);
+  if (found.officerId === null) return { code, name, approximate, onDuty: null };
   const officer = officers.find(({ id }) => id === found.officerId);
   return {
     code,

@@ -64,7 +64,7 @@ export function checkReferences(
   ];
 }
 
-function complain<T>(
+export function complain<T>(
   file: string,
   field: string,
   rows: readonly SeedRow<T>[],
@@ -78,7 +78,12 @@ function complain<T>(
   });
 }
 
-function repeated<T>(file: string, field: string, rows: readonly SeedRow<T>[], key: (row: T) => string): SeedProblem[] {
+export function repeated<T>(
+  file: string,
+  field: string,
+  rows: readonly SeedRow<T>[],
+  key: (row: T) => string,
+): SeedProblem[] {
   const first = new Map<string, number>();
   return rows.flatMap(({ line, value }) => {
     const before = first.get(key(value));

@@ -1,5 +1,6 @@
-import type { Assignment, Officer, Station } from "@hotgrid/contracts";
+import type { Assignment, CalendarDay, DutyShift, Leave, Officer, Station } from "@hotgrid/contracts";
 import type { z } from "zod";
+import { CalendarRow, LeaveRow, ROSTER_REMEDIES, ShiftRow } from "./roster-rows.ts";
 import { parseSeedCsv } from "./seed-csv.ts";
 import { SeedError, type SeedProblem } from "./seed-problem.ts";
 import { AssignmentRow, OfficerRow, SEED_REMEDIES, StationRow } from "./seed-rows.ts";
@@ -13,6 +14,15 @@ export const parseOfficersCsv = (file: string, text: string): Officer[] =>
 
 export const parseAssignmentsCsv = (file: string, text: string): Assignment[] =>
   parseAll(file, text, AssignmentRow, SEED_REMEDIES.assignments);
+
+export const parseShiftsCsv = (file: string, text: string): DutyShift[] =>
+  parseAll(file, text, ShiftRow, ROSTER_REMEDIES.shifts);
+
+export const parseLeavesCsv = (file: string, text: string): Leave[] =>
+  parseAll(file, text, LeaveRow, ROSTER_REMEDIES.leaves);
+
+export const parseCalendarCsv = (file: string, text: string): CalendarDay[] =>
+  parseAll(file, text, CalendarRow, ROSTER_REMEDIES.calendar);
 
 function parseAll<T>(
   file: string,

@@ -77,6 +77,7 @@ const seeds = {
   ],
   officers: [li, zhao],
   assignments: [term("li", 100, null), { ...term("zhao", 100, null), division: "330602", role: "deputy" }],
+  ...{ shifts: [], leaves: [], calendar: [] },
 } satisfies Parameters<typeof seedDatabase>[1] & Parameters<typeof seedDemoAccounts>[1];
 
 test("seeding again overwrites nothing that people changed", async () => {

@@ -1,7 +1,10 @@
-import { type Assignment, DivisionCode, type Officer, type Station } from "@hotgrid/contracts";
+import { type Assignment, DivisionCode, type Officer, RoutingTree, type Station } from "@hotgrid/contracts";
 import type { Area, Division } from "@hotgrid/grid";
 import { z } from "zod";
+import { checkRosters, type RosterTables } from "./check-roster-references.ts";
 import { checkReferences, type SeedTables } from "./check-seed-references.ts";
+import type { Rosters } from "./duty-store.ts";
+import { CalendarRow, LeaveRow, ROSTER_REMEDIES, ShiftRow } from "./roster-rows.ts";
 import { parseSeedAreas, type SeedArea } from "./seed-areas.ts";
 import { SeedFiles } from "./seed-files.ts";
 import { SeedError } from "./seed-problem.ts";
@@ -16,7 +19,7 @@ const SeedCity = z.strictObject({
 });
 
 /** Everything that a city starts with, decoded and checked. */
-export interface Seeds {
+export interface Seeds extends Rosters {
   readonly city: z.infer<typeof SeedCity>;
   readonly divisions: readonly Division[];
   /** WGS-84. */
@@ -24,6 +27,8 @@ export interface Seeds {
   readonly stations: readonly Station[];
   readonly officers: readonly Officer[];
   readonly assignments: readonly Assignment[];
+  /** Who gets which ticket first; null where absent: as policy.json says. */
+  readonly routing: RoutingTree | null;
   /** rules.json and policy.json as they are, null where absent: detection and tickets decode their own. */
   readonly rules: unknown;
   readonly policy: unknown;
@@ -47,11 +52,16 @@ export async function readSeeds(directory: string, options: ReadSeedsOptions = {
     officers: await files.table("officers.csv", OfficerRow, SEED_REMEDIES.officers),
     assignments: await files.table("assignments.csv", AssignmentRow, SEED_REMEDIES.assignments),
   };
+  const rosters = await readRosters(files);
   const rules = await files.jsonIfThere("rules.json");
   const policy = await files.jsonIfThere("policy.json");
 
   const broken = files.problems.length > 0;
-  if (city !== null && !broken) files.problems.push(...checkReferences(city.code, tables, areas));
+  if (city !== null && !broken) {
+    const divisions = new Set(tables.divisions.map(({ value }) => value.code));
+    const officers = new Set(tables.officers.map(({ value }) => value.id));
+    files.problems.push(...checkReferences(city.code, tables, areas), ...checkRosters(rosters, divisions, officers));
+  }
   if (city === null || files.problems.length > 0) throw new SeedError(files.problems);
   return {
     city,
@@ -60,9 +70,33 @@ export async function readSeeds(directory: string, options: ReadSeedsOptions = {
     stations: tables.stations.map(({ value }) => value),
     officers: tables.officers.map(({ value }) => value),
     assignments: tables.assignments.map(({ value }) => value),
+    shifts: rosters.shifts.map(({ value }) => value),
+    leaves: rosters.leaves.map(({ value }) => value),
+    calendar: rosters.calendar.map(({ value }) => value),
+    routing: rosters.routing,
     rules,
     policy,
   };
+}
+
+async function readRosters(files: SeedFiles): Promise<RosterTables> {
+  return {
+    shifts: await files.tableIfThere("shifts.csv", ShiftRow, ROSTER_REMEDIES.shifts),
+    leaves: await files.tableIfThere("leaves.csv", LeaveRow, ROSTER_REMEDIES.leaves),
+    calendar: await files.tableIfThere("calendar.csv", CalendarRow, ROSTER_REMEDIES.calendar),
+    routing: await readRouting(files),
+  };
+}
+
+async function readRouting(files: SeedFiles): Promise<RoutingTree | null> {
+  const json = await files.jsonIfThere("routing.json");
+  if (json === null) return null;
+  const routing = RoutingTree.safeParse(json);
+  for (const { path, message } of routing.error?.issues ?? []) {
+    const remedy = "参照 seeds/shaoxing/routing.json See seeds/shaoxing/routing.json.";
+    files.problems.push({ file: "routing.json", line: null, field: path.join("."), value: "", message, remedy });
+  }
+  return routing.data ?? null;
 }
 
 async function readCity(files: SeedFiles): Promise<Seeds["city"] | null> {

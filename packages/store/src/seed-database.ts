@@ -1,19 +1,21 @@
 import type { Station } from "@hotgrid/contracts";
 import type { Kysely } from "kysely";
 import type { Database } from "./database.ts";
+import { insertMissingRosters, type Rosters } from "./duty-store.ts";
 import { insertMissingPeople, type People } from "./people-store.ts";
 import { insertMissingStations } from "./station-directory.ts";
 
 /** What readSeeds() read, as far as the database is concerned. */
-export interface DatabaseSeeds extends People {
+export interface DatabaseSeeds extends People, Rosters {
   readonly stations: readonly Station[];
 }
 
-/** Adds the stations, officers and assignments that are missing, in one transaction; what is there stays as people
+/** Adds the stations, officers, assignments and rosters that are missing, in one transaction; what is there stays as people
  *  have left it. Call it before StationDirectory.open(), or refresh the directory afterwards. */
 export async function seedDatabase(db: Kysely<Database>, seeds: DatabaseSeeds): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await insertMissingStations(trx, seeds.stations);
     await insertMissingPeople(trx, seeds);
+    await insertMissingRosters(trx, seeds);
   });
 }

@@ -19,7 +19,8 @@ export interface DemoSeeds extends People {
 }
 
 /** The demo's logins: `operator`, `administrator` and `viewer` of the city; `supervisor-{code}` for the city, every
- *  county and town; and an account for every officer with an assignment, under the officer's id.
+ *  county and town; and an account for every officer with an assignment, under the officer's id, which is one of
+ *  maintenance for a vendor.
  *
  *  DEMO ONLY: every account has the same password and, because hashing a thousand times takes minutes, the very same
  *  hash. Accounts that exist keep their password. Answers the accounts that it made. */
@@ -64,9 +65,11 @@ export function demoAccounts({ city, divisions, officers, assignments }: DemoSee
       }),
     );
   const homes = homeDivisions(assignments);
+  const vendors = new Set(assignments.filter(({ role }) => role === "maintenance").map(({ officerId }) => officerId));
   const field = officers.flatMap(({ id, name }): Account[] => {
     const division = homes.get(id);
-    return division === undefined ? [] : [{ id, name, role: "officer", division, officerId: id }];
+    const role = vendors.has(id) ? "maintenance" : "officer";
+    return division === undefined ? [] : [{ id, name, role, division, officerId: id }];
   });
   return [...staff, ...supervisors, ...field];
 }

@@ -25,6 +25,16 @@ export class SeedFiles {
     return text === null ? [] : parseSeedCsv(name, text, schema, remedies, this.problems);
   }
 
+  /** No rows where the file is missing. */
+  async tableIfThere<T>(
+    name: string,
+    schema: z.ZodType<T>,
+    remedies: Readonly<Record<string, string>>,
+  ): Promise<SeedRow<T>[]> {
+    const text = await this.#read(join(this.#directory, name), name);
+    return text === null ? [] : parseSeedCsv(name, text, schema, remedies, this.problems);
+  }
+
   /** Null where it is missing or no JSON, which then is a problem. */
   async json(name: string): Promise<unknown> {
     return this.#parse(name, await this.#required(name));

@@ -16,16 +16,20 @@ export interface Appointments {
   readonly assignments: readonly Assignment[];
 }
 
-/** A primary for every division, and a deputy for every town, county and city. */
+/** The city's maintenance vendor, invented; the officer who answers for it. */
+const VENDOR = "运维陈工(清越环境)";
+
+/** A primary for every division, a deputy for every town, county and city, and a maintenance vendor for the city. */
 export function appointOfficers(divisions: readonly Division[], random: () => number): Appointments {
   const officers: Officer[] = [];
   const assignments: Assignment[] = [];
-  const appoint = (id: string, division: string, role: Assignment["role"]): void => {
-    officers.push({ id, name: inventName(random), phone: inventPhone(officers.length + 1) });
+  const appoint = (id: string, division: string, role: Assignment["role"], name = inventName(random)): void => {
+    officers.push({ id, name, phone: inventPhone(officers.length + 1) });
     assignments.push({ officerId: id, division, role, from: TERM_FROM, to: null });
   };
   for (const { code } of divisions) appoint(`O-${code}`, code, "primary");
   for (const { code, level } of divisions) if (level !== "village") appoint(`O-${code}-D`, code, "deputy");
+  for (const { code, level } of divisions) if (level === "city") appoint(`M-${code}`, code, "maintenance", VENDOR);
   return { officers, assignments };
 }
 

@@ -1,3 +1,4 @@
+import type { RoutingTree } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
 import type { Database } from "@hotgrid/store";
 import type { TicketPolicy } from "@hotgrid/tickets";
@@ -10,6 +11,7 @@ export type Trx = Transaction<Database>;
 export interface City {
   readonly grid: Grid;
   readonly policy: TicketPolicy;
+  readonly routing: RoutingTree | null;
   /** Of the city's local time, e.g. "+08:00". */
   readonly utcOffset: string;
 }

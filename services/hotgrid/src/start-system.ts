@@ -11,8 +11,8 @@ import { type Clock, Closing, type Log } from "@hotgrid/runtime";
 import {
   openDatabase,
   openSqliteReadingStore,
-  PeopleStore,
   type ReadingStore,
+  readDutyPlan,
   type Seeds,
   StationDirectory,
   seedDatabase,
@@ -77,8 +77,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     closing.add("database", () => database.destroy());
     await seedDatabase(database, seeds);
     const stations = await StationDirectory.open(database);
-    const assignments = await new PeopleStore(database).assignments();
-    refuseHoles({ grid, stations: stations.all(), assignments, at: clock.now(), allowed: options.allowHoles }, log);
+    const plan = await readDutyPlan(database, seeds.city.utcOffset);
+    refuseHoles({ grid, stations: stations.all(), plan, at: clock.now(), allowed: options.allowHoles }, log);
 
     const readings = await openSqliteReadingStore(data.files.readings, { utcOffset: seeds.city.utcOffset });
     closing.add("reading store", () => readings.close());
@@ -112,6 +112,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       database,
       grid,
       policy: seeds.policy,
+      routing: seeds.routing,
       utcOffset: seeds.city.utcOffset,
       clock,
       log: log.child({ service: "dispatcher" }),

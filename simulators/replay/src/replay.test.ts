@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { unaccounted } from "@hotgrid/fleet-simulator";
-import { createGrid, onDuty, verifyCoverage } from "@hotgrid/grid";
+import { createDuty, createGrid, verifyCoverage } from "@hotgrid/grid";
 import { createLog } from "@hotgrid/runtime";
 import { readSeeds } from "@hotgrid/store";
 import { expect, test } from "vitest";
@@ -86,9 +86,10 @@ test("a made-up city has somebody responsible at all four levels, wherever its s
   const city = { code: "990100", name: "回放", utcOffset: "+00:00" };
   const seeds = syntheticCity(city, [...stations, ...same], { rules, policy });
   const grid = createGrid({ city: seeds.city.code, divisions: seeds.divisions, areas: seeds.areas });
-  expect(verifyCoverage(grid, seeds.stations, seeds.assignments, 0).holes).toEqual([]);
+  const plan = { ...seeds, utcOffset: seeds.city.utcOffset };
+  expect(verifyCoverage(grid, seeds.stations, plan, { from: 0, to: 1 }).holes).toEqual([]);
   for (const { division } of seeds.stations) {
-    expect(onDuty(seeds.assignments, grid.lineage(division), 0)?.reason).toBe("assignment-village");
+    expect(createDuty(plan).onDuty(grid.lineage(division), 0).reason).toBe("assignment-village");
   }
   expect(new Set(seeds.stations.map(({ division }) => division)).size).toBe(12);
 });

@@ -68,6 +68,7 @@ export function syntheticCity(
     stations: stations.map((station) => ({ ...station, division: villageOf.get(station.name) ?? county })),
     officers,
     assignments,
+    ...{ shifts: [], leaves: [], calendar: [], routing: null },
     rules,
     policy,
   };

@@ -1,7 +1,14 @@
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { areasFile, type BoundaryCrs, importBoundaries, replaceAreas, verifyCoverage } from "@hotgrid/grid";
-import { PeopleStore } from "@hotgrid/store";
+import {
+  areasFile,
+  type BoundaryCrs,
+  COVERED_AHEAD_MS,
+  importBoundaries,
+  replaceAreas,
+  verifyCoverage,
+} from "@hotgrid/grid";
+import { readDutyPlan } from "@hotgrid/store";
 import { dataFiles } from "../data-directory.ts";
 import { type Call, type Command, positional, text, UsageError } from "./command.ts";
 import { gridOf } from "./grid.ts";
@@ -28,8 +35,8 @@ export const gridImport: Command = {
       const coverage = verifyCoverage(
         gridOf({ ...seeds, divisions: replaced.divisions, areas: replaced.areas }),
         stations.all(),
-        await new PeopleStore(database).assignments(),
-        Date.now(),
+        await readDutyPlan(database, seeds.city.utcOffset),
+        { from: Date.now(), to: Date.now() + COVERED_AHEAD_MS },
       );
       const write = errors.length === 0 && areas.size > 0 && call.values["dry-run"] !== true;
       if (write) await writeAreas(call, JSON.stringify(areasFile(replaced.divisions, replaced.areas)));

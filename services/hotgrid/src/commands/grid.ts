@@ -1,6 +1,7 @@
-import { createGrid, describeLocation, type Grid, verifyCoverage } from "@hotgrid/grid";
-import { PeopleStore, type Seeds } from "@hotgrid/store";
-import { type Call, type Command, positional, text, UsageError } from "./command.ts";
+import { COVERED_AHEAD_MS, createGrid, describeLocation, type Grid, verifyCoverage } from "@hotgrid/grid";
+import { PeopleStore, readDutyPlan, type Seeds } from "@hotgrid/store";
+import { momentOf, when } from "./city-time.ts";
+import { type Call, type Command, positional, UsageError } from "./command.ts";
 import { withData } from "./open-data.ts";
 
 export const gridOf = ({ city, divisions, areas }: Seeds): Grid => createGrid({ city: city.code, divisions, areas });
@@ -8,21 +9,23 @@ export const gridOf = ({ city, divisions, areas }: Seeds): Grid => createGrid({ 
 export const gridVerify: Command = {
   name: "grid verify",
   summary: {
-    zh: "证明每个网格、每个站点在四级都有责任人，列出缺口",
-    en: "prove that every cell and station has a responsible officer at all four levels; list what hasn't",
+    zh: "证明今后 30 天每个网格、每个站点在四级时时有人负责，列出缺口",
+    en: "prove that every cell and station has somebody responsible at all four levels through 30 days; list holes",
   },
   usage: "[--at ISO]",
   options: { at: { type: "string" } },
   run: (call) =>
     withData(call, async ({ seeds, database, stations }) => {
-      const assignments = await new PeopleStore(database).assignments();
-      const report = verifyCoverage(gridOf(seeds), stations.all(), assignments, momentOf(call));
+      const { utcOffset } = seeds.city;
+      const from = momentOf(call);
+      const span = { from, to: from + COVERED_AHEAD_MS };
+      const report = verifyCoverage(gridOf(seeds), stations.all(), await readDutyPlan(database, utcOffset), span);
       const { checked, holes, warnings } = report;
       const lines = [
         `${checked.divisions} 个行政区划、${checked.fineCells} 个 500 m 网格、${checked.coarseCells} 个 3 km 网格、${checked.stations} 个站点 · divisions, cells and stations checked`,
         ...holes.map(
           (hole) =>
-            `✗ ${hole.level} ${hole.name} ${hole.division ?? ""}: ${hole.cells.length} 网格 cells, ${hole.stations.length} 站 stations. ${hole.remedy.zh} · ${hole.remedy.en}`,
+            `✗ ${hole.level} ${hole.name} ${hole.division ?? ""} ${when(hole, utcOffset)}: ${hole.cells.length} 网格 cells, ${hole.stations.length} 站 stations. ${hole.remedy.zh} · ${hole.remedy.en}`,
         ),
         ...warnings.map((warning) => `! ${warning.kind}: ${warning.remedy.zh} · ${warning.remedy.en}`),
         holes.length === 0 ? "✓ 无缺口 · no hole" : `✗ ${holes.length} 处缺口 · holes`,
@@ -45,7 +48,7 @@ export const gridLocate: Command = {
       const people = new PeopleStore(database);
       const found = describeLocation(
         gridOf(seeds),
-        { officers: await people.officers(), assignments: await people.assignments() },
+        { officers: await people.officers(), plan: await readDutyPlan(database, seeds.city.utcOffset) },
         { lon, lat },
         momentOf(call),
       );
@@ -75,14 +78,4 @@ function degrees(call: Call, index: number, name: string, limit: number): number
     throw new UsageError(`${name} ${JSON.stringify(word)} is not a number between -${limit} and ${limit}`);
   }
   return value;
-}
-
-function momentOf(call: Call): number {
-  const word = text(call, "at");
-  if (word === undefined) return Date.now();
-  const at = Date.parse(word);
-  if (!/[+-]\d\d:\d\d$|Z$/.test(word) || Number.isNaN(at)) {
-    throw new UsageError(`--at ${word}: give ISO 8601 with an offset, e.g. 2026-11-22T08:00:00+08:00`);
-  }
-  return at;
 }

@@ -1,9 +1,11 @@
 import { backup, restore } from "./backup.ts";
 import type { Command } from "./command.ts";
 import { deadLettersList, deadLettersReplay } from "./dead-letters.ts";
+import { dutyShow, dutyVerify } from "./duty.ts";
 import { gridLocate, gridVerify } from "./grid.ts";
 import { gridImport } from "./grid-import.ts";
 import { officersImport, usersAdd } from "./people.ts";
+import { rostersImport } from "./rosters.ts";
 import { stationsAdd, stationsCredentials, stationsImport, stationsList } from "./stations.ts";
 
 export const COMMANDS: readonly Command[] = [
@@ -15,6 +17,9 @@ export const COMMANDS: readonly Command[] = [
   gridVerify,
   gridLocate,
   officersImport,
+  dutyShow,
+  dutyVerify,
+  rostersImport,
   usersAdd,
   deadLettersList,
   deadLettersReplay,

@@ -1,12 +1,11 @@
-import type { DivisionCode, Episode } from "@hotgrid/contracts";
-import { type Division, type Grid, onDuty } from "@hotgrid/grid";
+import type { Episode, Receiver } from "@hotgrid/contracts";
+import { chooseRoute, createDuty, type Grid, receiverOnDuty } from "@hotgrid/grid";
 import type { Seeds } from "@hotgrid/store";
 import { placeOf, TicketPolicy } from "@hotgrid/tickets";
 import type { TicketResult } from "../result-file.ts";
 import { isoWithOffset } from "../world.ts";
 
 const MINUTE_MS = 60_000;
-const LEVELS = ["city", "county", "town", "village"] as const;
 
 /** The tickets that would have followed if nobody had closed any: the first confirmed episode of a place opens one for
  *  the officer on duty, later ones join it while it burns and for as long as the policy reopens. */
@@ -17,6 +16,7 @@ export function routeEpisodes(
   offsetMs: number,
 ): TicketResult[] {
   const policy = TicketPolicy.parse(seeds.policy);
+  const duty = createDuty({ ...seeds, utcOffset: seeds.city.utcOffset });
   const tickets: TicketResult[] = [];
   const openUntil = new Map<string, number>();
   const confirmed = episodes.filter((episode) => episode.confirmedAt !== null);
@@ -28,27 +28,24 @@ export function routeEpisodes(
     const end = (episode.endedAt ?? Number.POSITIVE_INFINITY) + policy.reopenWithinMinutes * MINUTE_MS;
     openUntil.set(place, Math.max(end, openUntil.get(place) ?? end));
     if (joins) continue;
-    const duty = onDuty(seeds.assignments, downTo(grid, episode.division, levelFor(policy, episode)), at);
+    const chosen = seeds.routing && chooseRoute(seeds.routing, { ...episode, at }, duty.calendar);
+    const to = chosen?.to ?? receiverBy(policy, episode);
+    const found = receiverOnDuty(duty, grid.lineage(episode.division), to, at);
     tickets.push({
       id: `T-${tickets.length + 1}`,
       episodeId: episode.id,
       kind: episode.kind,
       division: episode.division,
-      officerId: duty?.officerId ?? "",
+      officerId: found.officerId ?? "",
       openedAt: isoWithOffset(at, offsetMs),
       state: "dispatched",
-      routingReason: duty?.reason ?? "nobody-on-duty",
+      routingReason: chosen === null ? found.reason : `${chosen.route}:${found.reason}`,
     });
   }
   return tickets;
 }
 
-/** Level whose officer is asked; a maintenance vendor, of which the seeds know none, is stood in for. */
-function levelFor(policy: TicketPolicy, { kind }: Episode): Division["level"] {
+function receiverBy(policy: TicketPolicy, { kind }: Episode): Receiver {
   const handling = policy.kinds[kind];
-  if (handling.opens !== "ticket") return "city";
-  return "level" in handling.to ? handling.to.level : handling.to.otherwise;
+  return handling.opens === "ticket" ? handling.to : { level: "city" };
 }
-
-const downTo = (grid: Grid, division: DivisionCode, level: Division["level"]): readonly Division[] =>
-  grid.lineage(division).slice(0, LEVELS.indexOf(level) + 1);
