@@ -1,0 +1,111 @@
+import type { Database } from "@hotgrid/store";
+import type { Kysely } from "kysely";
+import * as ledger from "./adapters/notification-ledger.ts";
+import { type Bundle, bundle } from "./core/bundle.ts";
+import { judgeItem } from "./core/judge-item.ts";
+import type { Subject } from "./core/news.ts";
+import type { NotificationRules } from "./core/notification-rules.ts";
+import type { Item } from "./core/plan-items.ts";
+import { remindAgain } from "./core/remind-again.ts";
+import { type Rendering, renderMessage } from "./core/render-message.ts";
+import type { Receiver, Trx } from "./ports.ts";
+
+export interface Bundling {
+  readonly rules: NotificationRules;
+  readonly receivers: readonly Receiver[];
+  readonly rendering: Rendering;
+}
+
+/** Items looked at in one transaction. Ours: some 50 ms on two cores. */
+const BATCH = 500;
+const MINUTE_MS = 60_000;
+
+/** Makes messages of what is ready, and puts off or drops the rest, in one transaction: a crash leaves all of it or
+ *  nothing.
+ *  @returns when there is something to do again, epoch ms, or null */
+export async function bundleItems(db: Kysely<Database>, bundling: Bundling, now: number): Promise<number | null> {
+  return db.transaction().execute(async (trx) => {
+    const items = await ledger.readyItems(trx, now, BATCH);
+    if (items.length > 0) await settle(trx, items, bundling, now);
+    return ledger.nextReadyAt(trx);
+  });
+}
+
+async function settle(trx: Trx, items: readonly Item[], bundling: Bundling, now: number): Promise<void> {
+  const subjects = await ledger.subjectsById(trx, [...new Set(items.map(({ news }) => news.subject.id))]);
+  const telling = await judgeAll(trx, items, subjects, bundling, now);
+  const budgets = await budgetsOf(trx, telling, bundling, now);
+  const budgetOf = (receiver: string, address: string) => budgets.get(JSON.stringify([receiver, address]));
+  const bundles = bundle(telling, (receiver, address) => budgetOf(receiver, address)?.left ?? 0);
+  for (const one of bundles) await tell(trx, one, subjects, bundling, now);
+  const told = new Set(bundles.flatMap((one) => one.items.map(({ id }) => id)));
+  for (const item of telling.filter(({ id }) => !told.has(id))) {
+    await ledger.holdItem(trx, item.id, budgetOf(item.receiver, item.address)?.freeAt ?? now + MINUTE_MS, "rate-limit");
+  }
+}
+
+async function judgeAll(
+  trx: Trx,
+  items: readonly Item[],
+  subjects: ReadonlyMap<string, Subject>,
+  { rules, rendering }: Bundling,
+  now: number,
+): Promise<readonly Item[]> {
+  const open = await ledger.openSubjects(trx, [...new Set(rules.inhibitions.map(({ by }) => by))]);
+  const told = await ledger.toldOf(trx, [...subjects.keys()]);
+  const common = {
+    now,
+    offsetMinutes: rendering.offsetMinutes,
+    openSubjects: open,
+    silences: await ledger.activeSilences(trx, now),
+  };
+  const telling: Item[] = [];
+  for (const item of items) {
+    const subject = subjects.get(item.news.subject.id) ?? item.news.subject;
+    const toldBefore = told.has(ledger.toldKey(subject.id, item.receiver, item.address));
+    const judgement = judgeItem(item, { ...common, subject, toldBefore }, rules);
+    if (judgement.verdict === "tell") telling.push(item);
+    else if (judgement.verdict === "drop") await ledger.dropItem(trx, item.id, judgement.reason);
+    else await ledger.holdItem(trx, item.id, judgement.until, judgement.reason);
+  }
+  return telling;
+}
+
+interface Budget {
+  readonly left: number;
+  /** When the oldest message leaves the window, epoch ms. */
+  readonly freeAt: number;
+}
+
+async function budgetsOf(trx: Trx, items: readonly Item[], { rules, receivers }: Bundling, now: number) {
+  const budgets = new Map<string, Budget>();
+  for (const { receiver, address } of items) {
+    const key = JSON.stringify([receiver, address]);
+    // A receiver that the configuration no longer has gets nothing: what waits for it waits.
+    const known = receivers.find(({ id }) => id === receiver);
+    if (budgets.has(key) || known === undefined) continue;
+    const limit = known.limit ?? rules.limit;
+    const windowMs = limit.perMinutes * MINUTE_MS;
+    const times = await ledger.messageTimes(trx, receiver, address, now - windowMs);
+    budgets.set(key, { left: limit.messages - times.length, freeAt: (times[0] ?? now) + windowMs });
+  }
+  return budgets;
+}
+
+async function tell(
+  trx: Trx,
+  one: Bundle,
+  subjects: ReadonlyMap<string, Subject>,
+  { rules, receivers, rendering }: Bundling,
+  now: number,
+): Promise<void> {
+  const ids = one.items.map(({ id }) => id);
+  await ledger.addMessage(trx, renderMessage(one, now, rendering), ids);
+  const receiver = receivers.find(({ id }) => id === one.receiver);
+  if (receiver === undefined) return;
+  for (const item of one.items) {
+    const subject = subjects.get(item.news.subject.id) ?? item.news.subject;
+    const again = remindAgain(item, subject, receiver, rules, now);
+    if (again !== null) await ledger.addReminder(trx, again.item, { now, readyAt: again.readyAt });
+  }
+}

@@ -1,0 +1,52 @@
+import { type Clock, type Log, Rejected, Unavailable } from "@hotgrid/runtime";
+import type { Database } from "@hotgrid/store";
+import type { Kysely } from "kysely";
+import { nextPending, nextSendAt, noteAttempt, type Outcome, type Pending } from "./adapters/delivery-ledger.ts";
+import { pauseBeforeNext } from "./core/back-off.ts";
+import type { Receiver } from "./ports.ts";
+
+/** Sends what is due to one receiver, one message after the other, so that its order is kept and a slow receiver keeps
+ *  nobody else waiting. A crash between the receiver's answer and our note of it sends the message a second time, with
+ *  the same id.
+ *  @returns when the next message is due, epoch ms, or null */
+export async function sendMessages(
+  db: Kysely<Database>,
+  receiver: Receiver,
+  clock: Clock,
+  log: Log,
+  stopping: AbortSignal,
+): Promise<number | null> {
+  while (!stopping.aborted) {
+    const pending = await nextPending(db, receiver.id, clock.now());
+    if (pending === undefined) break;
+    const outcome = await attempt(receiver, pending, clock);
+    await noteAttempt(db, pending, outcome);
+    report(log, receiver.id, pending, outcome);
+  }
+  return nextSendAt(db, [receiver.id]);
+}
+
+async function attempt(receiver: Receiver, { message, attempts }: Pending, clock: Clock): Promise<Outcome> {
+  try {
+    const detail = await receiver.send(message);
+    return { at: clock.now(), outcome: "sent", detail, nextAt: null };
+  } catch (error) {
+    const at = clock.now();
+    if (error instanceof Rejected) return { at, outcome: "refused", detail: error.message, nextAt: null };
+    if (!(error instanceof Unavailable)) throw error;
+    const pause = pauseBeforeNext(attempts + 1, error.retryAfterMs);
+    return { at, outcome: "later", detail: error.message, nextAt: pause === null ? null : at + pause };
+  }
+}
+
+function report(
+  log: Log,
+  receiver: string,
+  { message, attempts }: Pending,
+  { outcome, detail, nextAt }: Outcome,
+): void {
+  if (outcome === "sent") return;
+  const fields = { receiver, message: message.id, attempt: attempts + 1, detail };
+  if (nextAt === null) log.error(fields, "notification failed for good: correct the receiver's configuration");
+  else log.warn(fields, "notification postponed");
+}
