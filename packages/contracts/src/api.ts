@@ -30,7 +30,11 @@ export const TicketView = Ticket.extend({
   closedAt: IsoTime.nullable(),
   recoveredAt: IsoTime.nullable(),
   feedbackAt: IsoTime.nullable(),
-  obligations: z.array(Ticket.shape.obligations.element.extend({ dueAt: IsoTime, settledAt: IsoTime.nullable() })),
+  obligations: z.array(
+    Ticket.shape.obligations.element
+      .omit({ reminders: true })
+      .extend({ dueAt: IsoTime, settledAt: IsoTime.nullable() }),
+  ),
   /** Full names from city to village, e.g. ["绍兴市","柯桥区","华舍街道","…"]. */
   divisionNames: z.array(z.string()),
   officerName: z.string(),

@@ -33,6 +33,31 @@ export function dueAt(kind: ObligationKind, ticket: Clocked, policy: TicketPolic
   }
 }
 
+/** A clock that starts now. */
+export function startClock(kind: ObligationKind, due: number, policy: TicketPolicy, now: number): Obligation {
+  return { kind, dueAt: due, state: "running", settledAt: null, ...remindersUntil(kind, due, policy, now) };
+}
+
+/** Reminded are people who have to do something; not of what the sensors have to see. */
+function remindersUntil(
+  kind: ObligationKind,
+  due: number,
+  policy: TicketPolicy,
+  now: number,
+): Pick<Obligation, "reminders"> {
+  const people = OF_OFFICER.includes(kind) || (kind === "verify" && policy.verification.by === "supervisor");
+  if (!people || policy.remindAtShares.length === 0) return {};
+  return { reminders: policy.remindAtShares.map((share) => now + Math.round((due - now) * share)) };
+}
+
+const OF_OFFICER: readonly ObligationKind[] = ["respond", "handle", "feedback"];
+
+/** Without the reminders that were due until now. */
+export function reminded({ reminders, ...clock }: Obligation, now: number): Obligation {
+  const left = reminders?.filter((at) => at > now) ?? [];
+  return left.length === 0 ? clock : { ...clock, reminders: left };
+}
+
 export const repeatAt = (policy: TicketPolicy, now: number): number => now + Math.round(policy.repeatHours * HOUR_MS);
 
 /** Clocks that have to run in a state. */
@@ -45,8 +70,8 @@ export interface ClockChange {
   readonly transition: Transition;
   readonly to: TicketState;
   readonly now: number;
-  /** When a clock that this step starts runs out. */
-  readonly start: (kind: ObligationKind) => number;
+  /** A clock that this step starts. */
+  readonly start: (kind: ObligationKind) => Obligation;
 }
 
 /** The clocks after a step: kept and broken ones are settled, those that the new state doesn't run are cancelled (or
@@ -58,24 +83,28 @@ export function advanceClocks(ticket: Ticket, change: ClockChange): Obligation[]
   const settled = ticket.obligations.map((clock): Obligation => {
     if (clock.state === "paused") return unpaused(clock, to, next, now);
     if (clock.state !== "running") return clock;
-    if (transition.meets?.includes(clock.kind)) return { ...clock, state: "met", settledAt: now };
-    if (transition.breaches?.includes(clock.kind)) return { ...clock, state: "breached", settledAt: now };
+    if (transition.meets?.includes(clock.kind)) return settle(clock, "met", now);
+    if (transition.breaches?.includes(clock.kind)) return settle(clock, "breached", now);
     if (next.includes(clock.kind) && !transition.restarts?.includes(clock.kind)) return clock;
-    return { ...clock, state: to === "suspended" ? "paused" : "cancelled", settledAt: now };
+    return to === "suspended" ? { ...clock, state: "paused", settledAt: now } : settle(clock, "cancelled", now);
   });
   const still = next.filter((kind) => !settled.some((clock) => clock.state === "running" && clock.kind === kind));
-  const started = still.map(
-    (kind): Obligation => ({ kind, dueAt: change.start(kind), state: "running", settledAt: null }),
-  );
-  return [...settled, ...started];
+  return [...settled, ...still.map(change.start)];
 }
+
+const settle = ({ reminders: _none, ...clock }: Obligation, state: Obligation["state"], now: number): Obligation => ({
+  ...clock,
+  state,
+  settledAt: now,
+});
 
 /** A suspension doesn't eat the officer's time: what was left when it began is left when it ends. */
 function unpaused(clock: Obligation, to: TicketState, next: readonly ObligationKind[], now: number): Obligation {
   if (to === "suspended") return clock;
-  if (!next.includes(clock.kind)) return { ...clock, state: "cancelled", settledAt: now };
-  const left = clock.dueAt - (clock.settledAt ?? now);
-  return { ...clock, dueAt: now + left, state: "running", settledAt: null };
+  if (!next.includes(clock.kind)) return settle(clock, "cancelled", now);
+  const paused = now - (clock.settledAt ?? now);
+  const reminders = clock.reminders && { reminders: clock.reminders.map((at) => at + paused) };
+  return { ...clock, dueAt: clock.dueAt + paused, state: "running", settledAt: null, ...reminders };
 }
 
 /** Where a suspended ticket goes on: each state is known by the first of its clocks. */
@@ -90,9 +119,9 @@ export function stateBeforeSuspension(ticket: Ticket): TicketState {
 /** A higher severity shortens the clocks of the officer, counted from now: never lengthens, never breaks at once. */
 export const tightened = (ticket: Ticket, policy: TicketPolicy, now: number): Obligation[] =>
   ticket.obligations.map((clock) => {
-    const ofOfficer = clock.kind === "respond" || clock.kind === "handle" || clock.kind === "feedback";
-    if (clock.state !== "running" || !ofOfficer) return clock;
-    return { ...clock, dueAt: Math.min(clock.dueAt, dueAt(clock.kind, ticket, policy, now)) };
+    if (clock.state !== "running" || !OF_OFFICER.includes(clock.kind)) return clock;
+    const sooner = dueAt(clock.kind, ticket, policy, now);
+    return sooner < clock.dueAt ? startClock(clock.kind, sooner, policy, now) : clock;
   });
 
 /** A clock of the step that the ticket waits for has run out, now or before it was started again. */

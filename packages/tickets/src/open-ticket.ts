@@ -1,6 +1,6 @@
 import type { Episode, ObligationKind, Ticket } from "@hotgrid/contracts";
-import { dueAt } from "./clocks.ts";
-import { type Change, SYSTEM_ACTOR, type Target } from "./take-step.ts";
+import { dueAt, startClock } from "./clocks.ts";
+import { type Change, held, SYSTEM_ACTOR, type Target } from "./take-step.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
 import { RUNNING } from "./transitions.ts";
 
@@ -29,9 +29,7 @@ export function openTicket(opening: Opening, policy: TicketPolicy, now: number):
     division: episode.division,
     lon: episode.lon,
     lat: episode.lat,
-    officerId: target.officerId,
-    officerDivision: target.division,
-    routingReason: target.reason,
+    ...held(target),
     escalationLevel: 0,
     supervised: false,
     openedAt: now,
@@ -42,8 +40,7 @@ export function openTicket(opening: Opening, policy: TicketPolicy, now: number):
     recovery: null,
     obligations: [],
   };
-  const running = (kind: ObligationKind) =>
-    ({ kind, dueAt: dueAt(kind, unclocked, policy, now), state: "running", settledAt: null }) as const;
+  const running = (kind: ObligationKind) => startClock(kind, dueAt(kind, unclocked, policy, now), policy, now);
   return {
     ticket: { ...unclocked, obligations: RUNNING.dispatched.map(running) },
     entry: {

@@ -1,4 +1,5 @@
 import type { Obligation, Ticket, TicketHistoryEntry } from "@hotgrid/contracts";
+import { reminded } from "./clocks.ts";
 import { type Change, SYSTEM_ACTOR, type Target, takeStep } from "./take-step.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
 import { type Step, TRANSITIONS } from "./transitions.ts";
@@ -11,7 +12,7 @@ interface Consequence {
   readonly set?: Partial<Ticket>;
 }
 
-/** Executes one clock that has run out. Its settled row says that this was done: a second call finds nothing to do.
+/** Executes one clock that has run out, or its reminder that is due. Its settled row says that this was done: a second call finds nothing to do.
  *  @param above who is next up the levels, for a respond clock; null at the top
  *  @returns null where the clock is not running or not due. */
 export function runDue(
@@ -22,12 +23,25 @@ export function runDue(
   now: number,
 ): Change | null {
   const clock = ticket.obligations[position];
-  if (clock?.state !== "running" || clock.dueAt > now) return null;
+  if (clock?.state !== "running") return null;
+  if (clock.dueAt > now) return remind(ticket, position, clock, policy, now);
   const follows = consequence(ticket, clock, above, policy);
   if (TRANSITIONS[ticket.state][follows.step] === undefined) return null;
   const target = clock.kind === "respond" && above !== null ? above : undefined;
   const details = { obligation: clock.kind, dueAt: new Date(clock.dueAt).toISOString() };
   return takeStep(ticket, { ...follows, actor: SYSTEM_ACTOR, details, target }, policy, now);
+}
+
+/** However many reminders fell due while the system was down, it is one. */
+function remind(ticket: Ticket, position: number, clock: Obligation, policy: TicketPolicy, now: number): Change | null {
+  const next = clock.reminders?.[0];
+  if (next === undefined || next > now) return null;
+  const details = { obligation: clock.kind, dueAt: new Date(clock.dueAt).toISOString() };
+  const note = `${clock.kind}-due-soon`;
+  const input = { step: "reminded", action: "reminded", actor: SYSTEM_ACTOR, note, details } as const;
+  const change = takeStep(ticket, input, policy, now);
+  const obligations = change.ticket.obligations.with(position, reminded(clock, now));
+  return { ...change, ticket: { ...change.ticket, obligations } };
 }
 
 function consequence(ticket: Ticket, clock: Obligation, above: Target | null, policy: TicketPolicy): Consequence {

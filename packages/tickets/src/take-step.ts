@@ -1,5 +1,5 @@
-import type { Ticket, TicketHistoryEntry, TicketState } from "@hotgrid/contracts";
-import { advanceClocks, dueAt, repeatAt, stateBeforeSuspension } from "./clocks.ts";
+import type { Obligation, Ticket, TicketHistoryEntry, TicketState } from "@hotgrid/contracts";
+import { advanceClocks, dueAt, repeatAt, startClock, stateBeforeSuspension } from "./clocks.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
 import { type Step, TRANSITIONS, type Transition } from "./transitions.ts";
 
@@ -10,7 +10,12 @@ export interface Change {
 }
 
 /** Who gets a ticket, at which division he or she is responsible, and why this one. */
-export interface Target {
+export interface Target extends Post {
+  /** Who is above that one, the next first; frozen onto the ticket. */
+  readonly above?: readonly Post[];
+}
+
+export interface Post {
   readonly officerId: string;
   readonly division: string;
   readonly reason: string;
@@ -46,7 +51,7 @@ export function takeStep(before: Ticket, input: StepInput, policy: TicketPolicy,
   const ticket: Ticket = {
     ...before,
     ...input.set,
-    ...(target && { officerId: target.officerId, officerDivision: target.division, routingReason: target.reason }),
+    ...(target && held(target)),
     ...feedbackIn(to, { ...before, ...input.set }),
     state: to,
     revision: before.revision + 1,
@@ -58,13 +63,22 @@ export function takeStep(before: Ticket, input: StepInput, policy: TicketPolicy,
     to,
     now,
     start: (kind) => {
-      if (kind === "resume" && input.until !== undefined) return input.until;
-      const again = transition.breaches?.includes(kind) && target === undefined;
-      return again ? repeatAt(policy, now) : dueAt(kind, ticket, policy, now);
+      const once = (due: number): Obligation => ({ kind, dueAt: due, state: "running", settledAt: null });
+      if (kind === "resume" && input.until !== undefined) return once(input.until);
+      if (transition.breaches?.includes(kind) && target === undefined) return once(repeatAt(policy, now));
+      return startClock(kind, dueAt(kind, ticket, policy, now), policy, now);
     },
   });
   return { ticket: { ...ticket, obligations }, entry: entryOf(before, ticket, input) };
 }
+
+/** What a ticket says of the one who has it. */
+export const held = (target: Target) => ({
+  officerId: target.officerId,
+  officerDivision: target.division,
+  routingReason: target.reason,
+  ...(target.above && { escalationChain: [...target.above] }),
+});
 
 function destination(ticket: Ticket, transition: Transition): TicketState {
   if (transition.to === "same") return ticket.state;

@@ -62,6 +62,12 @@ export const TicketPolicy = z.strictObject({
     .number()
     .min(0)
     .max(60 * 24 * 90),
+  /** Reminders before an officer's or a supervisor's clock runs out, as shares of its time, e.g. [0.75]; none: []. */
+  remindAtShares: z
+    .array(z.number().gt(0).lt(1))
+    .max(4)
+    .default([])
+    .transform((shares) => shares.toSorted((a, b) => a - b)),
   /** A clock that ran out and has nobody above to go to runs out again after this time. */
   repeatHours: Hours,
   /** A suspension ends after at most so many days. */

@@ -61,6 +61,7 @@ const open: Row = {
   relapsed: { to: "same", by: SYSTEM },
   "episode-updated": { to: "same", by: SYSTEM },
 };
+const reminded: Row = { reminded: { to: "same", by: SYSTEM } };
 /** To another officer, who has to respond; the clocks of the whole work go on, so that handing on wins no time. */
 const reassign: Row = {
   return: { to: "dispatched", by: ["holder", ...ABOVE], restarts: ["respond"] },
@@ -75,6 +76,7 @@ const backToHandling: Transition = { to: "handling", by: SYSTEM };
 export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
   dispatched: {
     ...open,
+    ...reminded,
     ...reassign,
     ...suspend,
     ...feedbackOverdue,
@@ -84,6 +86,7 @@ export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
   },
   responded: {
     ...open,
+    ...reminded,
     ...reassign,
     ...suspend,
     ...feedbackOverdue,
@@ -92,6 +95,7 @@ export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
   },
   handling: {
     ...open,
+    ...reminded,
     ...reassign,
     ...suspend,
     ...feedbackOverdue,
@@ -108,6 +112,7 @@ export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
   },
   verification: {
     ...open,
+    ...reminded,
     verify: { to: "closed", by: ABOVE, meets: ["verify"], notByHolder: true },
     "verify-failed": { to: "handling", by: ABOVE, meets: ["verify"], notByHolder: true },
     close: { to: "closed", by: ABOVE, meets: ["verify"], notByHolder: true },

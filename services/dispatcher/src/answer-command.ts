@@ -12,7 +12,12 @@ import { loadAccount } from "./adapters/people.ts";
 import { loadTicket, openTicketAt, placeOfTicket, updateTicket } from "./adapters/ticket-ledger.ts";
 import { settleRecovery } from "./dispatch-episode.ts";
 import type { City, Trx } from "./ports.ts";
-import { firstReceiver, lineageOf, nextAbove, transferTarget } from "./route-ticket.ts";
+import { firstReceiver, nextAbove, transferTarget } from "./route-ticket.ts";
+
+/** Who asks, and from where. */
+interface Asker extends Account {
+  readonly address: string | null;
+}
 
 type Refused = Exclude<TicketCommandReply, { outcome: "done" }>;
 
@@ -28,7 +33,8 @@ export async function answerCommand(
   if (earlier === "another") return KEY_REUSED;
   if (earlier !== undefined) return earlier;
 
-  const account = await loadAccount(trx, asked.accountId);
+  const known = await loadAccount(trx, asked.accountId);
+  const account = known && { ...known, address: asked.address ?? null };
   const ticket = await loadTicket(trx, asked.ticketId);
   if (account === undefined || ticket === undefined || !canSee(account, ticket)) return NOT_FOUND;
   const command = await lookUp(trx, asked, ticket, account, city, now);
@@ -59,7 +65,7 @@ async function lookUp(
     case "escalate":
       return { ...command, target: await nextAbove(trx, city, ticket, now) };
     case "reopen": {
-      const target = await firstReceiver(trx, city, ticket.kind, lineageOf(city.grid, ticket), now);
+      const target = await firstReceiver(trx, city, ticket, now);
       return { ...command, target, twin: (await openTicketAt(trx, await placeOfTicket(trx, ticket.id)))?.id };
     }
     case "merge": {
@@ -75,7 +81,7 @@ async function carryOut(
   trx: Trx,
   ticket: Ticket,
   command: Command,
-  account: Account,
+  account: Asker,
   city: City,
   now: number,
 ): Promise<TicketCommandReply> {
@@ -83,7 +89,7 @@ async function carryOut(
   if ("refused" in decision) {
     return { outcome: decision.outcome, reason: decision.refused, message: decision.message };
   }
-  await updateTicket(trx, ticket, decision);
+  await updateTicket(trx, ticket, decision, account.address);
   if (command.action === "merge" && command.into) await mergeInto(trx, ticket, command.into, account, city, now);
   return { outcome: "done", ticket: decision.ticket };
 }
@@ -93,12 +99,12 @@ async function mergeInto(
   trx: Trx,
   merged: Ticket,
   into: Ticket,
-  account: Account,
+  account: Asker,
   city: City,
   now: number,
 ): Promise<void> {
   const change = absorb(into, merged, account, city.policy, now);
-  await updateTicket(trx, into, change);
+  await updateTicket(trx, into, change, account.address);
   await moveEpisodes(trx, merged.id, into.id);
   await settleRecovery(trx, change.ticket, city, now);
 }

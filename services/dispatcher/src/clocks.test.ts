@@ -1,3 +1,4 @@
+import { testPolicy } from "@hotgrid/tickets/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { HOUR, MINUTE, OFFICER, START, World } from "./testing.ts";
 
@@ -30,11 +31,57 @@ test("an unanswered ticket climbs each level once, up to the city, and is presse
   expect((await world.tickets.listTickets({ overdue: true, limit: 10 })).items).toEqual([]);
 });
 
+const assign = (officer_id: string, division: string) =>
+  world.database
+    .insertInto("assignments")
+    .values({ officer_id, division, role: "primary", term_from: 1, term_to: null })
+    .execute();
+
 test("whoever is responsible at two levels is not asked twice: the next person up is", async () => {
-  const town = { officer_id: OFFICER, division: "330602001", role: "primary", term_from: 1, term_to: null } as const;
-  await world.database.insertInto("assignments").values(town).execute();
+  await assign("O-330602001001", "330602001");
+  await assign("O-330602001001", "330602001002");
+  await world.episode("E2", 1, { division: "330602001002", lon: 120.07 });
+  expect((await world.events(2))[1]?.ticket.officerId).toBe(OFFICER);
   world.clock.advanceTo(START + 30 * MINUTE);
-  expect((await world.events(2))[1]?.ticket).toMatchObject({ officerId: "O-330602", officerDivision: "330602" });
+  const climbed = (await world.events(4)).find(({ ticket, entry }) => ticket.id !== id && entry.action !== "open");
+  expect(climbed?.ticket).toMatchObject({ officerId: "O-330602", officerDivision: "330602" });
+});
+
+test("the chain is that of the opening: who is appointed later is not in it", async () => {
+  await assign("O-330603", "330602001");
+  world.clock.advanceTo(START + 30 * MINUTE);
+  expect((await world.events(2))[1]?.ticket).toMatchObject({
+    officerId: "O-330602001",
+    escalationChain: [{ officerId: "O-330602" }, { officerId: "O-330600" }],
+  });
+});
+
+test("whose term ended since is replaced by who is in charge of that division", async () => {
+  const term = world.database.updateTable("assignments").set({ term_to: START + MINUTE });
+  await term.where("officer_id", "=", "O-330602001").execute();
+  await assign("O-330603", "330602001");
+  world.clock.advanceTo(START + 30 * MINUTE);
+  expect((await world.events(2))[1]?.ticket).toMatchObject({ officerId: "O-330603", officerDivision: "330602001" });
+});
+
+test("a reminder comes once, before the time is over, and however late the system comes it is one", async () => {
+  await world.close();
+  world = await World.open({ policy: { ...testPolicy(), remindAtShares: [0.5, 0.8] } });
+  await world.episode("E1", 1);
+  await world.events(1);
+  world.clock.advanceTo(START + 15 * MINUTE);
+  expect((await world.events(2))[1]).toMatchObject({
+    ticket: { officerId: OFFICER, revision: 2 },
+    entry: { action: "reminded", note: "respond-due-soon", from: "dispatched", to: "dispatched" },
+  });
+  await world.stop();
+  world.clock.advanceTo(START + 29 * MINUTE);
+  await world.start();
+  await world.events(3);
+  world.clock.advanceTo(START + 30 * MINUTE);
+  expect((await world.story(4)).slice(1)).toEqual([
+    ...["reminded→dispatched", "reminded→dispatched", "overdue-escalated→dispatched"],
+  ]);
 });
 
 test("who answers in time and then does nothing has to answer again, is pressed, and then escalated", async () => {

@@ -51,7 +51,7 @@ async function handOver(
     const grown = await keep(trx, open, updateFromEpisode(open, episode, texts, joins, city.policy, now));
     return settleRecovery(trx, grown, city, now);
   }
-  const target = await firstReceiver(trx, city, episode.kind, lineage, now);
+  const target = await firstReceiver(trx, city, episode, now);
   if (target === null) throw new Unavailable(`nobody is on duty for ${lineage.map(({ name }) => name).join("")}`);
   const since = now - city.policy.reopenWithinMinutes * MINUTE_MS;
   const closed = own ?? (await closedTicketAt(trx, place, since));

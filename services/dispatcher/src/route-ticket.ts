@@ -1,6 +1,6 @@
-import { DIVISION_LEVELS, type DivisionLevel, type Episode, type EpisodeKind, type Ticket } from "@hotgrid/contracts";
-import { type Division, type Grid, inTerm, onDuty } from "@hotgrid/grid";
-import type { Target } from "@hotgrid/tickets";
+import { DIVISION_LEVELS, type DivisionLevel, type Episode, type Ticket } from "@hotgrid/contracts";
+import { type Division, type Grid, inCharge, inTerm, onDuty } from "@hotgrid/grid";
+import type { Post, Target } from "@hotgrid/tickets";
 import { assignmentsIn, assignmentsOf, vendors } from "./adapters/people.ts";
 import type { City, Trx } from "./ports.ts";
 
@@ -19,17 +19,15 @@ export function lineageOf(
 const downTo = (lineage: readonly Division[], level: DivisionLevel): readonly Division[] =>
   lineage.slice(0, DIVISION_LEVELS.indexOf(level) + 1);
 
-/** Who gets a ticket first. null where nobody is in term up to the city. */
-export async function firstReceiver(
-  trx: Trx,
-  { policy }: City,
-  kind: EpisodeKind,
-  lineage: readonly Division[],
-  now: number,
-): Promise<Target | null> {
-  const handling = policy.kinds[kind];
+/** Who gets a ticket first, with everybody above. null where nobody is in term up to the city. */
+export async function firstReceiver(trx: Trx, city: City, place: Place, now: number): Promise<Target | null> {
+  const handling = city.policy.kinds[place.kind];
   const to = handling.opens === "ticket" ? handling.to : ({ level: "village" } as const);
-  return "level" in to ? duty(trx, downTo(lineage, to.level), now) : vendorOr(trx, lineage, to.otherwise, now);
+  const lineage = lineageOf(city.grid, place);
+  const target = await ("level" in to
+    ? duty(trx, downTo(lineage, to.level), now)
+    : vendorOr(trx, lineage, to.otherwise, now));
+  return target && withChain(trx, city, place, target, now);
 }
 
 async function vendorOr(
@@ -52,37 +50,74 @@ async function duty(trx: Trx, lineage: readonly Division[], now: number): Promis
   return found && { officerId: found.officerId, division: found.division, reason: found.reason };
 }
 
-/** Who is next above the one who holds the ticket: another person, at a level further up. null at the top. */
+/** Who is next above the one who holds the ticket: the next of the chain that was frozen onto it. Whose term ended
+ *  since is replaced by whoever is in charge of that division now, or left out. null at the top. */
 export async function nextAbove(trx: Trx, city: City, ticket: Ticket, now: number): Promise<Target | null> {
-  let above = linesAbove(city, ticket);
+  const chain = ticket.escalationChain ?? (await chainAbove(trx, city, ticket, holderOf(ticket), now));
+  for (const [position, post] of chain.entries()) {
+    const there = await inTermOrInstead(trx, post, now);
+    if (there !== null && there.officerId !== ticket.officerId) return { ...there, above: chain.slice(position + 1) };
+  }
+  return null;
+}
+
+const holderOf = (ticket: Ticket): Post => ({
+  officerId: ticket.officerId,
+  division: ticket.officerDivision,
+  reason: ticket.routingReason,
+});
+
+async function inTermOrInstead(trx: Trx, post: Post, now: number): Promise<Post | null> {
+  const there = await assignmentsIn(trx, [post.division]);
+  if (there.some((a) => a.officerId === post.officerId && inTerm(a, now))) return post;
+  const instead = inCharge(there, post.division, now);
+  return instead && { ...post, officerId: instead.officerId };
+}
+
+type Place = Pick<Ticket, "kind" | "division" | "lon" | "lat">;
+
+/** The target with everybody above it, as they are in charge now. */
+export const withChain = async (trx: Trx, city: City, place: Place, target: Target, now: number): Promise<Target> => ({
+  ...target,
+  above: await chainAbove(trx, city, place, target, now),
+});
+
+/** One person of each level above, none twice in a row. */
+async function chainAbove(trx: Trx, city: City, place: Place, holder: Post, now: number): Promise<readonly Post[]> {
+  const chain: Post[] = [];
+  let last = holder;
+  let above = linesAbove(city, place, holder);
   while (above.length > 0) {
     const found = await duty(trx, above, now);
-    if (found === null) return null;
+    if (found === null) break;
     const level = city.grid.divisions.get(found.division)?.level ?? "city";
-    if (found.officerId !== ticket.officerId) return { ...found, reason: `raised-to-${level}` };
+    if (found.officerId !== last.officerId) {
+      last = { officerId: found.officerId, division: found.division, reason: `raised-to-${level}` };
+      chain.push(last);
+    }
     above = above.slice(
       0,
       above.findIndex(({ code }) => code === found.division),
     );
   }
-  return null;
+  return chain;
 }
 
 /** A vendor stands outside the lines: above it is the level that would have got the ticket without it. */
-function linesAbove({ grid, policy }: City, ticket: Ticket): readonly Division[] {
-  const handling = policy.kinds[ticket.kind];
-  if (ticket.routingReason === VENDOR && handling.opens === "ticket" && "role" in handling.to) {
-    return downTo(lineageOf(grid, ticket), handling.to.otherwise);
+function linesAbove({ grid, policy }: City, place: Place, holder: Post): readonly Division[] {
+  const handling = policy.kinds[place.kind];
+  if (holder.reason === VENDOR && handling.opens === "ticket" && "role" in handling.to) {
+    return downTo(lineageOf(grid, place), handling.to.otherwise);
   }
-  if (!grid.divisions.has(ticket.officerDivision)) return lineageOf(grid, ticket).slice(0, -1);
-  return grid.lineage(ticket.officerDivision).slice(0, -1);
+  if (!grid.divisions.has(holder.division)) return lineageOf(grid, place).slice(0, -1);
+  return grid.lineage(holder.division).slice(0, -1);
 }
 
 /** An officer in term, or a maintenance vendor, by id; at the division of his or hers that holds the place, else at
  *  any. null where there is none. */
 export async function transferTarget(
   trx: Trx,
-  { grid }: City,
+  city: City,
   ticket: Ticket,
   officerId: string,
   now: number,
@@ -91,7 +126,8 @@ export async function transferTarget(
     ...(await assignmentsOf(trx, officerId)).filter((a) => inTerm(a, now)),
     ...(await vendors(trx, { officerId })),
   ];
-  const place = lineageOf(grid, ticket).map(({ code }) => code);
+  const place = lineageOf(city.grid, ticket).map(({ code }) => code);
   const [post] = posts.toSorted((a, b) => place.indexOf(b.division) - place.indexOf(a.division));
-  return post === undefined ? null : { officerId, division: post.division, reason: "transferred" };
+  if (post === undefined) return null;
+  return withChain(trx, city, ticket, { officerId, division: post.division, reason: "transferred" }, now);
 }

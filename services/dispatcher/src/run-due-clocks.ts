@@ -9,15 +9,15 @@ import { nextAbove } from "./route-ticket.ts";
 /** Rows looked up at once. Ours. */
 const BATCH = 100;
 
-/** Executes every clock that is due at `now`, the earliest first, each in its own transaction: what a crash interrupts
- *  is found again, what is done is settled in the same transaction and never found again. */
+/** Executes every clock and every reminder that is due at `now`, the earliest first, each in its own transaction: what a
+ *  crash interrupts is found again, what is done is settled in the same transaction and never found again. */
 export async function runDueClocks(db: Kysely<Database>, city: City, now: number): Promise<void> {
   for (;;) {
     const due = await db
       .selectFrom("obligations")
       .select(["ticket_id", "position"])
       .where("state", "=", "running")
-      .where("due_at", "<=", now)
+      .where((e) => e.or([e("due_at", "<=", now), e("remind_at", "<=", now)]))
       .orderBy("due_at")
       .limit(BATCH)
       .execute();
@@ -41,12 +41,13 @@ async function runClock(trx: Trx, ticketId: string, position: number, city: City
   return true;
 }
 
-/** When the next clock runs out, epoch ms; null while none runs. */
+/** When the next clock or reminder is due, epoch ms; null while none runs. */
 export async function nextDueAt(db: Kysely<Database>): Promise<number | null> {
   const row = await db
     .selectFrom("obligations")
-    .select((e) => e.fn.min("due_at").as("due"))
+    .select((e) => [e.fn.min("due_at").as("due"), e.fn.min("remind_at").as("remind")])
     .where("state", "=", "running")
     .executeTakeFirst();
-  return row?.due ?? null;
+  if (row === undefined || row.due === null) return null;
+  return Math.min(row.due, row.remind ?? row.due);
 }

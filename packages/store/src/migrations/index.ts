@@ -4,6 +4,7 @@ import { tickets } from "./002-tickets.ts";
 import { duty } from "./004-duty.ts";
 import { notifications } from "./005-notifications.ts";
 import { audit } from "./006-audit.ts";
+import { ticketClocks } from "./006-ticket-clocks.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -16,5 +17,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "002-tickets": tickets,
   "004-duty": duty,
   "005-notifications": notifications,
+  "006-ticket-clocks": ticketClocks,
   "006-audit": audit,
 };

@@ -1,7 +1,7 @@
 import type { EpisodeKind, ObligationKind, Severity, TicketHistoryEntry, TicketState } from "@hotgrid/contracts";
 
-/** Tables of migration 002, written by the dispatcher only. Times are epoch ms UTC; `document` is the whole value as
- *  JSON in the shape of its contract, the columns beside it are what is searched by. */
+/** Tables of migrations 002 and 006, written by the dispatcher only. Times are epoch ms UTC; `document` is the whole
+ *  value as JSON in the shape of its contract, the columns beside it are what is searched by. */
 export interface TicketTables {
   episodes: EpisodesTable;
   tickets: TicketsTable;
@@ -64,12 +64,13 @@ export interface TicketHistoryTable {
   document: string;
 }
 
-/** Ticket.obligations by position. The sweep executes the running rows that are due. */
+/** Ticket.obligations by position. The sweep executes the running rows that are due, or whose next reminder is. */
 export interface ObligationsTable {
   ticket_id: string;
   position: number;
   kind: ObligationKind;
   due_at: number;
+  remind_at: number | null;
   state: "running" | "paused" | "met" | "breached" | "cancelled";
   settled_at: number | null;
 }

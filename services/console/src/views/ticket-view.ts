@@ -16,7 +16,7 @@ export function ticketFacts(ticket: Ticket, officer: Officer | undefined, grid: 
     closedAt: isoOrNull(ticket.closedAt),
     recoveredAt: isoOrNull(ticket.recoveredAt),
     feedbackAt: isoOrNull(ticket.feedbackAt),
-    obligations: ticket.obligations.map((obligation) => ({
+    obligations: ticket.obligations.map(({ reminders: _inside, ...obligation }) => ({
       ...obligation,
       dueAt: iso(obligation.dueAt),
       settledAt: isoOrNull(obligation.settledAt),

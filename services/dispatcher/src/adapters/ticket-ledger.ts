@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Obligation, type Ticket, type TicketEvent, type TicketState, ticketEventKey } from "@hotgrid/contracts";
 import { Unavailable } from "@hotgrid/runtime";
+import { appendTicketAudit } from "@hotgrid/store";
 import { type Change, isOverdue } from "@hotgrid/tickets";
 import type { Trx } from "../ports.ts";
 
@@ -40,17 +42,23 @@ export async function freeId(trx: Trx, candidates: readonly string[]): Promise<s
   return free;
 }
 
-/** Writes a new ticket with its history, its clocks and its message. */
+/** Writes a new ticket with its history, its clocks, its message and its audit record. */
 export async function insertTicket(trx: Trx, change: Change, place: string): Promise<void> {
   const { ticket } = change;
   const row = { id: ticket.id, place, open_place: place, opened_at: ticket.openedAt, ...columns(ticket) };
   await trx.insertInto("tickets").values(row).execute();
-  await writeStep(trx, change, []);
+  await writeStep(trx, change, [], null);
 }
 
-/** Writes a change with its history, its clocks and its message. Throws Unavailable where the ticket was changed by
- *  somebody else since it was loaded: the caller's work is done again on what it is now. */
-export async function updateTicket(trx: Trx, before: Ticket, change: Change): Promise<void> {
+/** Writes a change with its history, its clocks, its message and its audit record. Throws Unavailable where the ticket was changed by
+ *  somebody else since it was loaded: the caller's work is done again on what it is now.
+ *  @param address from which a person asked for it. */
+export async function updateTicket(
+  trx: Trx,
+  before: Ticket,
+  change: Change,
+  address: string | null = null,
+): Promise<void> {
   const { ticket } = change;
   const { numUpdatedRows } = await trx
     .updateTable("tickets")
@@ -59,7 +67,7 @@ export async function updateTicket(trx: Trx, before: Ticket, change: Change): Pr
     .where("revision", "=", before.revision)
     .executeTakeFirstOrThrow();
   if (numUpdatedRows !== 1n) throw new Unavailable(`ticket ${ticket.id} was changed meanwhile`, { retryAfterMs: 0 });
-  await writeStep(trx, change, before.obligations);
+  await writeStep(trx, change, before.obligations, address);
 }
 
 const inPlay = (state: TicketState): boolean => state !== "closed" && state !== "suspended";
@@ -85,7 +93,12 @@ const columns = (ticket: Ticket) => ({
   document: JSON.stringify(ticket),
 });
 
-async function writeStep(trx: Trx, { ticket, entry }: Change, before: readonly Obligation[]): Promise<void> {
+async function writeStep(
+  trx: Trx,
+  { ticket, entry }: Change,
+  before: readonly Obligation[],
+  address: string | null,
+): Promise<void> {
   const { revision, at, action, by } = entry;
   const id = { ticket_id: ticket.id, revision };
   await trx
@@ -94,6 +107,7 @@ async function writeStep(trx: Trx, { ticket, entry }: Change, before: readonly O
     .execute();
   await writeObligations(trx, ticket, before);
   const event: TicketEvent = { ticket, entry };
+  await appendTicketAudit(trx, event, address);
   await trx
     .insertInto("outbox")
     .values({
@@ -109,13 +123,16 @@ async function writeStep(trx: Trx, { ticket, entry }: Change, before: readonly O
 async function writeObligations(trx: Trx, ticket: Ticket, before: readonly Obligation[]): Promise<void> {
   for (const [position, clock] of ticket.obligations.entries()) {
     const old = before[position];
-    const row = { kind: clock.kind, due_at: clock.dueAt, state: clock.state, settled_at: clock.settledAt };
+    const row = {
+      ...{ kind: clock.kind, due_at: clock.dueAt, state: clock.state, settled_at: clock.settledAt },
+      remind_at: clock.reminders?.[0] ?? null,
+    };
     if (old === undefined) {
       await trx
         .insertInto("obligations")
         .values({ ticket_id: ticket.id, position, ...row })
         .execute();
-    } else if (old.state !== clock.state || old.dueAt !== clock.dueAt) {
+    } else if (!isDeepStrictEqual(old, clock)) {
       const its = trx.updateTable("obligations").set(row).where("ticket_id", "=", ticket.id);
       await its.where("position", "=", position).execute();
     }

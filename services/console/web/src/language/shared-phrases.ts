@@ -81,6 +81,7 @@ export const sharedPhrases = {
   "action.episode-updated": { zh: "异常事件更新", en: "Episode updated" },
   "action.overdue-escalated": { zh: "超时升级", en: "Overdue: raised one level" },
   "action.overdue-pressed": { zh: "超时督办", en: "Overdue: pressed" },
+  "action.reminded": { zh: "临期提醒", en: "Reminder: time is running out" },
   "action.response-lapsed": { zh: "响应失效，须重新响应", en: "Response lapsed: respond again" },
 
   "cause.burning": { zh: "露天焚烧", en: "Open burning" },
