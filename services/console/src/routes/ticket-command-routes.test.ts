@@ -40,7 +40,15 @@ test("a command goes to the dispatcher as the account that is logged in, and its
   expect(response.status).toBe(200);
   expect(TicketView.parse(await response.json())).toMatchObject({ id: done.ticket.id, state: "dispatched" });
   expect(commands).toEqual([
-    { ticketId: "T-1", action: "feedback", body, accountId: "O-330602001017", idempotencyKey: "tap-1", revision: 3 },
+    {
+      ticketId: "T-1",
+      action: "feedback",
+      body,
+      accountId: "O-330602001017",
+      address: "127.0.0.1",
+      idempotencyKey: "tap-1",
+      revision: 3,
+    },
   ]);
 });
 

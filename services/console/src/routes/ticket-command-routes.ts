@@ -60,6 +60,7 @@ function commandRoute(app: ConsoleApp, context: ConsoleContext, action: TicketAc
         action,
         body: request.body,
         accountId: account.id,
+        address: request.ip,
         idempotencyKey: request.headers["idempotency-key"],
         ...(revision === undefined ? {} : { revision }),
       });

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { type Obligation, type Ticket, type TicketEvent, type TicketState, ticketEventKey } from "@hotgrid/contracts";
 import { Unavailable } from "@hotgrid/runtime";
 import { appendTicketAudit } from "@hotgrid/store";
@@ -50,8 +49,8 @@ export async function insertTicket(trx: Trx, change: Change, place: string): Pro
   await writeStep(trx, change, [], null);
 }
 
-/** Writes a change with its history, its clocks, its message and its audit record. Throws Unavailable where the ticket was changed by
- *  somebody else since it was loaded: the caller's work is done again on what it is now.
+/** Writes a change with its history, its clocks, its message and its audit record. Throws Unavailable where the ticket
+ *  was changed by somebody else since it was loaded: the caller's work is done again on what it is now.
  *  @param address from which a person asked for it. */
 export async function updateTicket(
   trx: Trx,
@@ -123,16 +122,13 @@ async function writeStep(
 async function writeObligations(trx: Trx, ticket: Ticket, before: readonly Obligation[]): Promise<void> {
   for (const [position, clock] of ticket.obligations.entries()) {
     const old = before[position];
-    const row = {
-      ...{ kind: clock.kind, due_at: clock.dueAt, state: clock.state, settled_at: clock.settledAt },
-      remind_at: clock.reminders?.[0] ?? null,
-    };
+    const row = { kind: clock.kind, due_at: clock.dueAt, state: clock.state, settled_at: clock.settledAt };
     if (old === undefined) {
       await trx
         .insertInto("obligations")
         .values({ ticket_id: ticket.id, position, ...row })
         .execute();
-    } else if (!isDeepStrictEqual(old, clock)) {
+    } else if (old.state !== clock.state || old.dueAt !== clock.dueAt) {
       const its = trx.updateTable("obligations").set(row).where("ticket_id", "=", ticket.id);
       await its.where("position", "=", position).execute();
     }
