@@ -39,7 +39,8 @@ export type TicketAction = z.infer<typeof TicketAction>;
 
 /** What the system does by itself: open it, note the sensor's recovery or its relapse. What a clock does that ran out
  *  has names of its own, so that nobody takes it for what a person did: overdue-escalated (up one level),
- *  overdue-pressed (stays, and is pressed), response-lapsed (responded, but nothing was done: to be responded again). */
+ *  overdue-pressed (stays, and is pressed), reminded (a part of the time is over),
+ *  response-lapsed (responded, but nothing was done: to be responded again). */
 export const SystemAction = z.enum([
   "open",
   "recovered",
@@ -47,6 +48,7 @@ export const SystemAction = z.enum([
   "episode-updated",
   "overdue-escalated",
   "overdue-pressed",
+  "reminded",
   "response-lapsed",
 ]);
 export type SystemAction = z.infer<typeof SystemAction>;
@@ -66,6 +68,8 @@ export const Obligation = z.strictObject({
   state: z.enum(["running", "paused", "met", "breached", "cancelled"]),
   /** When it was met, breached, cancelled or paused. */
   settledAt: z.int().nullable(),
+  /** Epoch ms of the reminders that are still to come, the earliest first; absent where there are none. */
+  reminders: z.array(z.int()).max(8).optional(),
 });
 export type Obligation = z.infer<typeof Obligation>;
 
@@ -111,6 +115,11 @@ export const Ticket = z.strictObject({
   /** Why this officer, e.g. "assignment-village", "fallback-town". */
   routingReason: z.string(),
   escalationLevel: z.int().nonnegative(),
+  /** Who is next above the holder, and above that one, as it was when the holder got the ticket. */
+  escalationChain: z
+    .array(z.strictObject({ officerId: z.string(), division: DivisionCode, reason: z.string() }))
+    .max(8)
+    .optional(),
   supervised: z.boolean(),
   openedAt: z.int(),
   updatedAt: z.int(),

@@ -12,7 +12,7 @@ import { loadAccount } from "./adapters/people.ts";
 import { loadTicket, openTicketAt, placeOfTicket, updateTicket } from "./adapters/ticket-ledger.ts";
 import { settleRecovery } from "./dispatch-episode.ts";
 import type { City, Trx } from "./ports.ts";
-import { firstReceiver, lineageOf, nextAbove, transferTarget } from "./route-ticket.ts";
+import { firstReceiver, nextAbove, transferTarget } from "./route-ticket.ts";
 
 /** Who asks, and from where. */
 interface Asker extends Account {
@@ -65,7 +65,7 @@ async function lookUp(
     case "escalate":
       return { ...command, target: await nextAbove(trx, city, ticket, now) };
     case "reopen": {
-      const target = await firstReceiver(trx, city, ticket.kind, lineageOf(city.grid, ticket), now);
+      const target = await firstReceiver(trx, city, ticket, now);
       return { ...command, target, twin: (await openTicketAt(trx, await placeOfTicket(trx, ticket.id)))?.id };
     }
     case "merge": {

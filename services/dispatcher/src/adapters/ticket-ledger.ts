@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Obligation, type Ticket, type TicketEvent, type TicketState, ticketEventKey } from "@hotgrid/contracts";
 import { Unavailable } from "@hotgrid/runtime";
 import { appendTicketAudit } from "@hotgrid/store";
@@ -122,13 +123,16 @@ async function writeStep(
 async function writeObligations(trx: Trx, ticket: Ticket, before: readonly Obligation[]): Promise<void> {
   for (const [position, clock] of ticket.obligations.entries()) {
     const old = before[position];
-    const row = { kind: clock.kind, due_at: clock.dueAt, state: clock.state, settled_at: clock.settledAt };
+    const row = {
+      ...{ kind: clock.kind, due_at: clock.dueAt, state: clock.state, settled_at: clock.settledAt },
+      remind_at: clock.reminders?.[0] ?? null,
+    };
     if (old === undefined) {
       await trx
         .insertInto("obligations")
         .values({ ticket_id: ticket.id, position, ...row })
         .execute();
-    } else if (old.state !== clock.state || old.dueAt !== clock.dueAt) {
+    } else if (!isDeepStrictEqual(old, clock)) {
       const its = trx.updateTable("obligations").set(row).where("ticket_id", "=", ticket.id);
       await its.where("position", "=", position).execute();
     }
