@@ -1,4 +1,4 @@
-import type { Account, DivisionCode, Ticket, TicketHistoryEntry, TicketState } from "@hotgrid/contracts";
+import type { Account, DivisionCode, Obligation, Ticket, TicketHistoryEntry, TicketState } from "@hotgrid/contracts";
 import { DEVICE_KINDS } from "@hotgrid/tickets";
 import type { Kysely, SelectQueryBuilder } from "kysely";
 import type { Database } from "./database.ts";
@@ -20,6 +20,11 @@ export interface TicketQuery {
   readonly cursor?: string;
   /** At most 500. */
   readonly limit: number;
+}
+
+/** Times in epoch ms. */
+interface ClockRow extends Omit<Obligation, "reminders"> {
+  readonly remindAt: number | null;
 }
 
 /** Reads what the dispatcher writes. */
@@ -62,6 +67,19 @@ export class TicketStore {
       .orderBy("revision")
       .execute();
     return rows.map((row) => JSON.parse(row.document));
+  }
+
+  /** The rows by which the dispatcher's sweep keeps a ticket's clocks, by position. */
+  async clocksOf(ticketId: string): Promise<readonly ClockRow[]> {
+    const rows = await this.#db
+      .selectFrom("obligations")
+      .selectAll()
+      .where("ticket_id", "=", ticketId)
+      .orderBy("position")
+      .execute();
+    return rows.map(({ kind, due_at, state, settled_at, remind_at }) => ({
+      ...{ kind, dueAt: due_at, state, settledAt: settled_at, remindAt: remind_at },
+    }));
   }
 
   /** Tickets that deal with these episodes; an episode without one is not in the map. At most 500 episodes. */

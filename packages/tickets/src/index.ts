@@ -1,3 +1,4 @@
+export { auditClocks, type ClockFinding } from "./audit-clocks.ts";
 export { isOverdue } from "./clocks.ts";
 export { allowedActions, type Command, decide } from "./decide.ts";
 export * from "./describe-ticket.ts";

@@ -7,6 +7,7 @@ import { gridImport } from "./grid-import.ts";
 import { officersImport, usersAdd } from "./people.ts";
 import { rostersImport } from "./rosters.ts";
 import { stationsAdd, stationsCredentials, stationsImport, stationsList } from "./stations.ts";
+import { ticketsAuditClocks } from "./tickets.ts";
 
 export const COMMANDS: readonly Command[] = [
   stationsList,
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   usersAdd,
   deadLettersList,
   deadLettersReplay,
+  ticketsAuditClocks,
   backup,
   restore,
 ];
