@@ -3,15 +3,12 @@ import { minutesOf, type TickContext } from "../tick/context.ts";
 import { evidenceOf } from "./evidence.ts";
 import { hasCrept, isFaint, isFrozen, judgeAlone, seemsFrozen } from "./judge-device.ts";
 import { ageMinutes, notesOf } from "./members.ts";
-import type { EpisodeRecord, Member } from "./record.ts";
+import type { EpisodeRecord, LocalEpisodes, Member } from "./record.ts";
 import { secondWitness } from "./witness.ts";
 
 const HOUR_MINUTES = 60;
 /** How long a device that was caught is not asked again. min, ours. */
 const DEVICE_CHECK_MINUTES = 120;
-
-/** Nobody is sent for what was hot longer ago. min, ours. */
-const FRESH_MINUTES = 5;
 
 interface Located {
   readonly channels: Channels;
@@ -25,11 +22,12 @@ function locatedOf(context: TickContext, member: Pick<Member, "station" | "prope
 }
 
 /** A provisional episode becomes confirmed by holding or by a second witness, or turns out to be a device. */
-export function confirm(context: TickContext, record: EpisodeRecord): void {
+export function confirm(state: LocalEpisodes, context: TickContext, record: EpisodeRecord): void {
   if (record.confirmed !== null || record.ended !== null) return;
   const leader = locatedOf(context, { station: record.peakStation, property: record.property });
   const why = reasonToBelieve(context, record);
-  if (!leader || !why || minutesOf(context, context.tick - record.lastSeen) > FRESH_MINUTES) return;
+  // Nobody is sent for what is no longer hot.
+  if (!leader || !why || record.lastSeen !== context.tick) return;
   if (ageMinutes(context, leader.channels, leader.s) < context.rules.coldStart.silentHours * HOUR_MINUTES) {
     record.reason = "learning";
     return;
@@ -37,6 +35,7 @@ export function confirm(context: TickContext, record: EpisodeRecord): void {
   const alone = record.stations.length === 1 && why !== "second-station-agrees";
   const doubtful = seemsFrozen(context, leader.channels, leader.s) || hasCrept(context, leader.channels, leader.s);
   const judgement = alone ? judgeAlone(context, leader.channels, leader.s) : doubtful ? "wait" : "believed";
+  if (isHeldByFlood(state, context, record)) return;
   if (judgement === "wait" || (judgement === "believed" && isAllFaint(context, record))) return;
   record.reason = judgement === "device" ? "device-check" : why;
   const notes = notesOf(context, record, leader.channels, leader.s);
@@ -53,6 +52,18 @@ function reasonToBelieve(context: TickContext, record: EpisodeRecord): string | 
   const witness = dose >= context.rules.decision.agreeDose ? secondWitness(context, record) : null;
   if (witness) return `${witness}-agrees`;
   return record.members.some((m) => hasHeld(context, m)) ? "held" : null;
+}
+
+/** Several cases of one kind within the hour are more likely a front on its way than as many fires: the next ones must
+ *  last until the front would have reached their neighbours (alarm floods, EEMUA 191). */
+function isHeldByFlood({ open, recent }: LocalEpisodes, context: TickContext, record: EpisodeRecord): boolean {
+  const { floodEpisodes, floodHoldMinutes } = context.rules.decision;
+  if (minutesOf(context, context.tick - record.started) >= floodHoldMinutes) return false;
+  const family = (r: EpisodeRecord) => context.network.channels.find((c) => c.property === r.property)?.family;
+  const isFresh = ({ confirmed }: EpisodeRecord) =>
+    confirmed !== null && minutesOf(context, context.tick - confirmed) <= HOUR_MINUTES;
+  const others = [...open, ...recent].filter((r) => r !== record && isFresh(r) && family(r) === family(record));
+  return others.length >= floodEpisodes;
 }
 
 function hasHeld(context: TickContext, member: Member): boolean {

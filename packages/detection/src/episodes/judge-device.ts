@@ -18,6 +18,11 @@ const LONG_CREPT = 55;
  *  less than any sensor's own noise. Ours. */
 const FROZEN_CV_SHARE = 0.33;
 const FROZEN_MINUTES = 8;
+/** Ticks in a row that looked like noise. Ours. */
+const NOISY_TICKS = 15;
+/** What stood there earlier must be this share of what it shows now: strong smoke over an uneven haze did not creep up.
+ *  Ours. */
+const CREPT_SHARE_OF_NOW = 0.15;
 /** Before what time an increment counts as having stood there earlier, min. Ours. */
 const EARLIER_MINUTES = 30;
 
@@ -28,6 +33,8 @@ export type Judgement = "believed" | "wait" | "device";
 export function judgeAlone(context: TickContext, channels: Channels, s: number): Judgement {
   const window = hotWindow(context, channels, s);
   if (window.deep >= FEWEST_DEEP) return "device";
+  // The noise test is about to speak: it decides.
+  if ((channels.columns.noiseTicks[s] as number) >= NOISY_TICKS) return "wait";
   if (hasCrept(context, channels, s)) return hotMinutes(context, channels, s, 64) >= LONG_CREPT ? "device" : "wait";
   if (window.runs > SCATTERED_SHARE * window.hot) return window.hot >= ENOUGH_SCATTERED ? "device" : "wait";
   const cv = variation(window);
@@ -64,5 +71,7 @@ export function hasCrept(context: TickContext, channels: Channels, s: number): b
   for (let i = from; i < history; i++)
     earlier.push(increments[s * history + slotOf(context.tick - i, history)] as number);
   const stood = median(earlier);
-  return earlier.length >= from / 2 && stood > context.rules.decision.creepShare * (threshold[s] as number);
+  const share = context.rules.decision.creepShare;
+  const now = hotWindow(context, channels, s).middle;
+  return earlier.length >= from / 2 && stood > share * (threshold[s] as number) && stood > CREPT_SHARE_OF_NOW * now;
 }

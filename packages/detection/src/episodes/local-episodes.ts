@@ -22,7 +22,7 @@ export function advanceLocal(state: LocalEpisodes, context: TickContext): Episod
   const merged = mergeNear(state, context);
   for (const record of state.open) {
     evictFrozen(context, record);
-    confirm(context, record);
+    confirm(state, context, record);
     locate(context, record);
     resolve(context, record);
   }

@@ -77,6 +77,8 @@ const Decision = z.strictObject({
   agreeHotMinutes: p("min", 1, 60),
   agreeEz: p("sigma", 0, 6),
   confirmExcess: p("delta", 0, 20),
+  floodEpisodes: p("episodes", 1, 100),
+  floodHoldMinutes: p("min", 0, 240),
   faintDose: p("delta min", 0, 10_000),
   creepShare: p("share", 0, 1),
   steadyCv: p("ratio", 0, 1),
