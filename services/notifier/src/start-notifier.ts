@@ -77,7 +77,12 @@ export async function startNotifier(deps: NotifierDependencies): Promise<Notifie
   closing.add("sweep", () => everySecond.destroy());
 
   const stop = new AbortController();
-  const consuming = consumeLogs(deps, { rules, receivers, people: new PeopleOf(deps.grid) }, bundler, stop.signal);
+  const consuming = consumeLogs(
+    deps,
+    { rules, receivers, people: new PeopleOf(deps.grid, deps.utcOffset) },
+    bundler,
+    stop.signal,
+  );
   closing.add("logs", () => {
     stop.abort();
     return consuming;

@@ -18,7 +18,7 @@ import {
 } from "@hotgrid/contracts";
 import { createGrid, type Grid } from "@hotgrid/grid";
 import { createLog, ManualClock } from "@hotgrid/runtime";
-import { type Database, openDatabase, PeopleStore } from "@hotgrid/store";
+import { type Database, openDatabase } from "@hotgrid/store";
 import { testEpisode, testTicket } from "@hotgrid/tickets/testing";
 import type { Kysely } from "kysely";
 import { openReceivers } from "./adapters/open-receivers.ts";
@@ -101,8 +101,9 @@ export class World {
       { id: "T", name: "李四", phone: "13800000002" },
       { id: "N", name: "无机", phone: "" },
     ];
-    const town = { officerId: "T", division: "330602001", role: "primary", from: 0, to: null } as const;
-    await new PeopleStore(world.database).upsert({ officers, assignments: [town] });
+    const town = { officer_id: "T", division: "330602001", role: "primary", term_from: 0, term_to: null } as const;
+    await world.database.insertInto("officers").values(officers).execute();
+    await world.database.insertInto("assignments").values(town).execute();
     return world;
   }
 

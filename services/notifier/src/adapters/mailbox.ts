@@ -45,13 +45,13 @@ export function mailbox(options: MailboxOptions) {
   return { send, close: () => transport.close() };
 }
 
-/** Permanent (5yz, RFC 5321 4.2.1) is refused; everything else, also a wrong password that somebody will correct, may
- *  pass. Only codes are shown: a server may repeat what it was sent. */
+/** Permanent (5yz, RFC 5321 4.2.1) is refused; everything else may pass, also a wrong
+ *  password or missing encryption, which somebody will correct. Only codes are shown: a server may repeat what it was sent. */
 function failure(error: unknown): Error {
   if (!(error instanceof Error)) throw error;
   const status = "responseCode" in error ? Number(error.responseCode) : 0;
   const code = "code" in error ? String(error.code) : error.name;
   const what = `SMTP ${status || code}`;
-  if (status < 500 || code === "EAUTH") return new Unavailable(what);
+  if (status < 500 || code === "EAUTH" || code === "ETLS") return new Unavailable(what);
   return new Rejected("refused", { zh: `邮件服务器拒绝：${what}`, en: `the mail server refused it: ${what}` });
 }

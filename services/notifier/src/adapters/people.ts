@@ -1,5 +1,6 @@
 import { type DivisionCode, parentDivision } from "@hotgrid/contracts";
-import { type Division, type Grid, onDuty } from "@hotgrid/grid";
+import { createDuty, type Division, type Grid } from "@hotgrid/grid";
+import { readDutyPlan } from "@hotgrid/store";
 import type { Subject } from "../core/news.ts";
 import type { People, Person } from "../core/plan-items.ts";
 import type { Trx } from "../ports.ts";
@@ -7,8 +8,11 @@ import type { Trx } from "../ports.ts";
 /** Looks people and places up in a city's grid. */
 export class PeopleOf {
   readonly #grid: Grid;
-  constructor(grid: Grid) {
+  /** Of the city's local time, e.g. "+08:00". */
+  readonly utcOffset: string;
+  constructor(grid: Grid, utcOffset: string) {
     this.#grid = grid;
+    this.utcOffset = utcOffset;
   }
 
   placeName(division: DivisionCode): string {
@@ -33,20 +37,15 @@ export async function peopleFor(trx: Trx, subject: Subject, people: PeopleOf, no
   const above = subject.officerDivision && parentDivision(subject.officerDivision);
   return {
     holder: await officer(trx, subject.officerId),
-    above: await onDutyIn(trx, people.lineage(above), now),
-    duty: await onDutyIn(trx, people.lineage(subject.division), now),
+    above: await onDutyIn(trx, people.lineage(above), people.utcOffset, now),
+    duty: await onDutyIn(trx, people.lineage(subject.division), people.utcOffset, now),
   };
 }
 
-async function onDutyIn(trx: Trx, lineage: readonly Division[], now: number): Promise<Person | null> {
+async function onDutyIn(trx: Trx, lineage: readonly Division[], utcOffset: string, at: number): Promise<Person | null> {
   if (lineage.length === 0) return null;
-  const codes = lineage.map(({ code }) => code);
-  const assignments = await trx
-    .selectFrom("assignments")
-    .select(["officer_id as officerId", "division", "role", "term_from as from", "term_to as to"])
-    .where("division", "in", codes)
-    .execute();
-  return officer(trx, onDuty(assignments, lineage, now)?.officerId ?? null);
+  const plan = await readDutyPlan(trx, utcOffset, { divisions: lineage.map(({ code }) => code), at });
+  return officer(trx, createDuty(plan).onDuty(lineage, at).officerId);
 }
 
 async function officer(trx: Trx, id: string | null): Promise<Person | null> {
