@@ -27,13 +27,16 @@ export interface NobodyOnDuty {
 /** A place's own people at a moment. */
 type Manning = "manned" | NobodyOnDuty["reason"];
 
+/** As much of a division as is asked for. */
+type Place = Pick<Division, "code" | "level">;
+
 /** Answers for any moment, past or to come, from an index over the plan. Pure. */
 export interface Duty {
   /** @param lineage from the city down to the place, as Grid.lineage gives it
    *  @param at epoch ms UTC */
-  onDuty(lineage: readonly Division[], at: number): DutyFinding | NobodyOnDuty;
+  onDuty(lineage: readonly Place[], at: number): DutyFinding | NobodyOnDuty;
   /** The maintenance vendor under contract nearest above the place; null: none. */
-  vendor(lineage: readonly Division[], at: number): DutyFinding | null;
+  vendor(lineage: readonly Place[], at: number): DutyFinding | null;
   /** Whether the division has people of its own in term, and one of them is there. */
   manning(division: DivisionCode, at: number): Manning;
   /** Whether an officer has the standing duty of the division, and is there. */
@@ -88,7 +91,7 @@ export function createDuty(plan: DutyPlan): Duty {
 }
 
 /** The roster speaks before the standing assignments; the nearest division before those above. */
-function find(index: Index, lineage: readonly Division[], at: number): DutyFinding | NobodyOnDuty {
+function find(index: Index, lineage: readonly Place[], at: number): DutyFinding | NobodyOnDuty {
   const upwards = lineage.toReversed();
   const place = upwards[0];
   const rostered = upwards.flatMap((division) =>
@@ -164,20 +167,4 @@ function moments(index: Index, division: DivisionCode, from: number, to: number)
 function precedence(a: Assignment, b: Assignment): number {
   if (a.role !== b.role && (a.role === "primary" || b.role === "primary")) return a.role === "primary" ? -1 : 1;
   return b.from - a.from || (a.officerId < b.officerId ? -1 : a.officerId > b.officerId ? 1 : 0);
-}
-
-/** Standing assignments alone, without rosters. */
-export function onDuty(
-  assignments: readonly Assignment[],
-  lineage: readonly Division[],
-  at: number,
-): DutyFinding | null {
-  const plan = { assignments, shifts: [], leaves: [], calendar: [], utcOffset: "+00:00" };
-  const found = createDuty(plan).onDuty(lineage, at);
-  return found.officerId === null ? null : found;
-}
-
-export function inCharge(assignments: Iterable<Assignment>, division: DivisionCode, at: number): Assignment | null {
-  const own = [...assignments].filter((one) => one.division === division && inTerm(one, at));
-  return own.filter(({ role }) => role !== "maintenance").sort(precedence)[0] ?? null;
 }

@@ -59,6 +59,37 @@ test("rules.json and policy.json are passed on as they are, and null where absen
   expect(await readSeeds(directory)).toMatchObject({ rules: { any: ["thing"] }, policy: [1] });
 });
 
+test("rosters and routing are read where they are, and are empty where absent", async () => {
+  expect(await readSeeds(directory)).toMatchObject({ shifts: [], leaves: [], calendar: [], routing: null });
+  for (const name of ["shifts.csv", "leaves.csv", "calendar.csv", "routing.json"])
+    cpSync(join(shaoxing, name), join(directory, name));
+  const seeds = await readSeeds(directory);
+  expect(seeds.shifts[0]).toMatchObject({
+    days: ["mon", "wed", "fri", "sun"],
+    start: "17:30",
+    covers: "own",
+    to: null,
+  });
+  expect(seeds.calendar[0]).toEqual({ division: "330600", date: "2026-01-01", kind: "holiday", name: "元旦" });
+  expect(seeds.routing?.routes[0]).toMatchObject({ name: "devices" });
+});
+
+test.each<[string, string, string, Partial<SeedProblem>]>([
+  ["an hour of 24", "shifts.csv", "17:30,08:30", { line: 2, field: "start", value: "24:30" }],
+  ["a shift of nobody", "shifts.csv", "O-330600-D", { line: 2, field: "officerId", value: "O-nobody" }],
+  ["a substitute who is nobody", "leaves.csv", "O-330603-D", { line: 3, field: "substituteId", value: "O-nobody" }],
+  ["a day that does not exist", "calendar.csv", "2026-01-01", { line: 2, field: "date", value: "2026-02-30" }],
+  ["a routed division elsewhere", "routing.json", '"when": {', { field: "devices.when.divisions", value: "330999" }],
+])("%s in the rosters is a problem with its place", async (_rule, name, what, problem) => {
+  cpSync(join(shaoxing, name), join(directory, name));
+  const by =
+    name === "routing.json"
+      ? '"when": { "divisions": ["330999"],'
+      : what.replace(/^17:30|^O-.*$|^2026.*$/, problem.value ?? "");
+  edit(name, (text) => text.replace(what, by));
+  expect(await problems()).toMatchObject([{ file: name, ...problem }]);
+});
+
 test("a byte order mark and Windows line ends do no harm", async () => {
   edit("stations.csv", (text) => `\uFEFF${text.replaceAll("\n", "\r\n")}`);
   expect(await problems()).toEqual([]);

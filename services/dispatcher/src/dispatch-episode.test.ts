@@ -1,3 +1,4 @@
+import { RoutingTree } from "@hotgrid/contracts";
 import { EpisodeStore } from "@hotgrid/store";
 import { testPolicy } from "@hotgrid/tickets/testing";
 import { afterEach, describe, expect, test } from "vitest";
@@ -217,6 +218,68 @@ describe("who gets it", () => {
     await open();
     await world.episode("D1", 1, { kind: "device-fault" });
     expect((await world.events(1))[0]?.ticket.routingReason).toBe("no-vendor-assignment-county");
+  });
+
+  describe("with rosters", () => {
+    const shift = (officer_id: string, division: string, start: string, end: string) => ({
+      ...{ officer_id, division, start, end, days: "workday restday", covers: "own" as const, term_from: 0 },
+      term_to: null,
+    });
+    const away = (officer_id: string, substitute_id: string | null) => ({
+      ...{ officer_id, substitute_id, leave_from: 0, leave_to: START + HOUR },
+    });
+
+    test("whoever has the shift, by the city's hours", async () => {
+      await open();
+      await world.database
+        .insertInto("duty_shifts")
+        .values(shift("O-330603", VILLAGE, "09:00", "10:30"))
+        .execute();
+      await world.episode("E1", 1);
+      const expected = { officerId: "O-330603", officerDivision: VILLAGE, routingReason: "shift-village" };
+      expect((await world.events(1))[0]?.ticket).toMatchObject(expected);
+    });
+
+    test("a substitute for whom is on leave", async () => {
+      await open();
+      await world.database.insertInto("leaves").values(away(OFFICER, "O-330602001002")).execute();
+      await world.episode("E1", 1);
+      const expected = { officerId: "O-330602001002", routingReason: "assignment-village-substitute" };
+      expect((await world.events(1))[0]?.ticket).toMatchObject(expected);
+    });
+
+    test("nobody who went on leave meanwhile is raised to, nor one whose shift is over", async () => {
+      await open();
+      await world.episode("E1", 1);
+      await world.events(1);
+      await world.database.insertInto("leaves").values(away("O-330602001", null)).execute();
+      await world.database
+        .insertInto("duty_shifts")
+        .values(shift("O-330603", "330602", "10:15", "10:45"))
+        .execute();
+      world.clock.advanceTo(START + 30 * MINUTE);
+      expect((await world.events(2))[1]?.ticket).toMatchObject({ officerId: "O-330603", officerDivision: "330602" });
+    });
+  });
+
+  test("the city's routing goes before the policy, and its branch is on the ticket", async () => {
+    const routes = [{ name: "dust", when: { properties: ["pm10"] }, to: { level: "town" } }];
+    await open({ routing: RoutingTree.parse({ version: "1", routes }) });
+    await world.episode("E1", 1, { observedProperties: ["pm10"] });
+    await world.episode("E2", 1, { division: "330603001001", observedProperties: ["pm25"] });
+    expect((await world.events(2)).map(({ ticket }) => ticket.routingReason)).toEqual([
+      "dust:assignment-town",
+      "assignment-village",
+    ]);
+  });
+
+  test("a routed vendor is raised from as one that the policy named", async () => {
+    const routes = [{ name: "devices", when: { kinds: ["offline"] }, to: { role: "maintenance", otherwise: "town" } }];
+    await open({ vendor: true, routing: RoutingTree.parse({ version: "1", routes }) });
+    await world.episode("D1", 1, { kind: "offline" });
+    expect((await world.events(1))[0]?.ticket.routingReason).toBe("devices:maintenance-vendor");
+    world.clock.advanceTo(START + 30 * MINUTE);
+    expect((await world.events(2))[1]?.ticket).toMatchObject({ officerId: "O-330602001", escalationLevel: 1 });
   });
 
   test("a place that these boundaries don't know is looked up by its position", async () => {

@@ -1,7 +1,25 @@
-import { DIVISION_LEVELS, type DivisionLevel, type Episode, type Ticket } from "@hotgrid/contracts";
-import { type Division, type Grid, inCharge, inTerm, onDuty } from "@hotgrid/grid";
+import {
+  DIVISION_LEVELS,
+  type DivisionLevel,
+  divisionLevel,
+  type Episode,
+  type Receiver,
+  type Ticket,
+} from "@hotgrid/contracts";
+import {
+  chooseRoute,
+  createDuty,
+  type Division,
+  type Duty,
+  type DutyCalendar,
+  type DutyFinding,
+  type Grid,
+  type NobodyOnDuty,
+  receiverOnDuty,
+} from "@hotgrid/grid";
+import { readDutyPlan } from "@hotgrid/store";
 import type { Post, Target } from "@hotgrid/tickets";
-import { assignmentsIn, assignmentsOf, vendors } from "./adapters/people.ts";
+import { divisionsOf } from "./adapters/people.ts";
 import type { City, Trx } from "./ports.ts";
 
 const VENDOR = "maintenance-vendor";
@@ -19,43 +37,43 @@ export function lineageOf(
 const downTo = (lineage: readonly Division[], level: DivisionLevel): readonly Division[] =>
   lineage.slice(0, DIVISION_LEVELS.indexOf(level) + 1);
 
-/** Who gets a ticket first, with everybody above. null where nobody is in term up to the city. */
+/** What a route is chosen by, of an episode or of a ticket. */
+type Place = Pick<Ticket, "kind" | "division" | "lon" | "lat" | "severity" | "observedProperties">;
+
+/** Who gets a ticket first, with everybody above. null where nobody is there up to the city. */
 export async function firstReceiver(trx: Trx, city: City, place: Place, now: number): Promise<Target | null> {
-  const handling = city.policy.kinds[place.kind];
-  const to = handling.opens === "ticket" ? handling.to : ({ level: "village" } as const);
   const lineage = lineageOf(city.grid, place);
-  const target = await ("level" in to
-    ? duty(trx, downTo(lineage, to.level), now)
-    : vendorOr(trx, lineage, to.otherwise, now));
-  return target && withChain(trx, city, place, target, now);
+  const duty = await dutyOf(trx, city, lineage, now);
+  const { to, route } = receiverOf(city, place, duty.calendar, now);
+  const found = receiverOnDuty(duty, lineage, to, now);
+  if (found.officerId === null) return null;
+  const reason = route === null ? found.reason : `${route}:${found.reason}`;
+  return withChain(trx, city, place, { officerId: found.officerId, division: found.division, reason }, now);
 }
 
-async function vendorOr(
-  trx: Trx,
-  lineage: readonly Division[],
-  otherwise: DivisionLevel,
+/** The branch of the city's routing that takes it; else what the policy says, which has no name. */
+function receiverOf(
+  city: City,
+  place: Place,
+  calendar: DutyCalendar,
   now: number,
-): Promise<Target | null> {
-  const codes = lineage.map(({ code }) => code);
-  const found = await vendors(trx, { divisions: codes });
-  const closest = codes.toReversed().flatMap((code) => found.filter(({ division }) => division === code))[0];
-  if (closest !== undefined) return { ...closest, reason: VENDOR };
-  const instead = await duty(trx, downTo(lineage, otherwise), now);
-  return instead && { ...instead, reason: `no-vendor-${instead.reason}` };
+): { readonly to: Receiver; readonly route: string | null } {
+  const division = lineageOf(city.grid, place).at(-1)?.code ?? city.grid.city;
+  const chosen = city.routing && chooseRoute(city.routing, { ...place, division, at: now }, calendar);
+  if (chosen) return chosen;
+  const handling = city.policy.kinds[place.kind];
+  return { to: handling.opens === "ticket" ? handling.to : { level: "village" }, route: null };
 }
 
-async function duty(trx: Trx, lineage: readonly Division[], now: number): Promise<Target | null> {
-  const codes = lineage.map(({ code }) => code);
-  const found = codes.length === 0 ? null : onDuty(await assignmentsIn(trx, codes), lineage, now);
-  return found && { officerId: found.officerId, division: found.division, reason: found.reason };
-}
+const dutyOf = async (trx: Trx, city: City, lineage: readonly Division[], now: number): Promise<Duty> =>
+  createDuty(await readDutyPlan(trx, city.utcOffset, { divisions: lineage.map(({ code }) => code), at: now }));
 
-/** Who is next above the one who holds the ticket: the next of the chain that was frozen onto it. Whose term ended
- *  since is replaced by whoever is in charge of that division now, or left out. null at the top. */
+/** Who is next above the one who holds the ticket: the next of the chain that was frozen onto it. Who is no
+ *  longer in term, is away or has no shift now is replaced by whoever is on duty for that division, or left out. null at the top. */
 export async function nextAbove(trx: Trx, city: City, ticket: Ticket, now: number): Promise<Target | null> {
   const chain = ticket.escalationChain ?? (await chainAbove(trx, city, ticket, holderOf(ticket), now));
   for (const [position, post] of chain.entries()) {
-    const there = await inTermOrInstead(trx, post, now);
+    const there = await thereOrInstead(trx, city, post, now);
     if (there !== null && there.officerId !== ticket.officerId) return { ...there, above: chain.slice(position + 1) };
   }
   return null;
@@ -67,14 +85,14 @@ const holderOf = (ticket: Ticket): Post => ({
   reason: ticket.routingReason,
 });
 
-async function inTermOrInstead(trx: Trx, post: Post, now: number): Promise<Post | null> {
-  const there = await assignmentsIn(trx, [post.division]);
-  if (there.some((a) => a.officerId === post.officerId && inTerm(a, now))) return post;
-  const instead = inCharge(there, post.division, now);
-  return instead && { ...post, officerId: instead.officerId };
+async function thereOrInstead(trx: Trx, { utcOffset }: City, post: Post, now: number): Promise<Post | null> {
+  const duty = createDuty(await readDutyPlan(trx, utcOffset, { divisions: [post.division], at: now }));
+  const own = { code: post.division, level: divisionLevel(post.division) };
+  const found: DutyFinding | NobodyOnDuty = duty.onDuty([own], now);
+  const rostered = found.officerId !== null && found.role === "shift";
+  if (!rostered && duty.serves(post.officerId, post.division, now)) return post;
+  return found.officerId === null ? null : { ...post, officerId: found.officerId };
 }
-
-type Place = Pick<Ticket, "kind" | "division" | "lon" | "lat">;
 
 /** The target with everybody above it, as they are in charge now. */
 export const withChain = async (trx: Trx, city: City, place: Place, target: Target, now: number): Promise<Target> => ({
@@ -86,10 +104,18 @@ export const withChain = async (trx: Trx, city: City, place: Place, target: Targ
 async function chainAbove(trx: Trx, city: City, place: Place, holder: Post, now: number): Promise<readonly Post[]> {
   const chain: Post[] = [];
   let last = holder;
-  let above = linesAbove(city, place, holder);
+  const lineage = lineageOf(city.grid, place);
+  const own = city.grid.divisions.has(holder.division) ? city.grid.lineage(holder.division) : lineage;
+  const duty = await dutyOf(trx, city, [...lineage, ...own], now);
+  let above: readonly Division[] = own.slice(0, -1);
+  if (holder.reason.endsWith(VENDOR)) {
+    const { to } = receiverOf(city, place, duty.calendar, now);
+    // A vendor stands outside the lines: above it is the level that would have got the ticket without it.
+    if ("otherwise" in to) above = downTo(lineage, to.otherwise);
+  }
   while (above.length > 0) {
-    const found = await duty(trx, above, now);
-    if (found === null) break;
+    const found = duty.onDuty(above, now);
+    if (found.officerId === null) break;
     const level = city.grid.divisions.get(found.division)?.level ?? "city";
     if (found.officerId !== last.officerId) {
       last = { officerId: found.officerId, division: found.division, reason: `raised-to-${level}` };
@@ -103,16 +129,6 @@ async function chainAbove(trx: Trx, city: City, place: Place, holder: Post, now:
   return chain;
 }
 
-/** A vendor stands outside the lines: above it is the level that would have got the ticket without it. */
-function linesAbove({ grid, policy }: City, place: Place, holder: Post): readonly Division[] {
-  const handling = policy.kinds[place.kind];
-  if (holder.reason === VENDOR && handling.opens === "ticket" && "role" in handling.to) {
-    return downTo(lineageOf(grid, place), handling.to.otherwise);
-  }
-  if (!grid.divisions.has(holder.division)) return lineageOf(grid, place).slice(0, -1);
-  return grid.lineage(holder.division).slice(0, -1);
-}
-
 /** An officer in term, or a maintenance vendor, by id; at the division of his or hers that holds the place, else at
  *  any. null where there is none. */
 export async function transferTarget(
@@ -122,12 +138,9 @@ export async function transferTarget(
   officerId: string,
   now: number,
 ): Promise<Target | null> {
-  const posts = [
-    ...(await assignmentsOf(trx, officerId)).filter((a) => inTerm(a, now)),
-    ...(await vendors(trx, { officerId })),
-  ];
+  const posts = await divisionsOf(trx, officerId, now);
   const place = lineageOf(city.grid, ticket).map(({ code }) => code);
-  const [post] = posts.toSorted((a, b) => place.indexOf(b.division) - place.indexOf(a.division));
+  const [post] = posts.toSorted((a, b) => place.indexOf(b) - place.indexOf(a));
   if (post === undefined) return null;
-  return withChain(trx, city, ticket, { officerId, division: post.division, reason: "transferred" }, now);
+  return withChain(trx, city, ticket, { officerId, division: post, reason: "transferred" }, now);
 }

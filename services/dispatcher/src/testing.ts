@@ -11,6 +11,7 @@ import {
   episodeEventKey,
   episodeSubject,
   parentDivision,
+  type RoutingTree,
   TICKET_COMMAND_SUBJECT,
   type TicketAction,
   type TicketCommand,
@@ -94,6 +95,7 @@ export const OFFICER = `O-${VILLAGE}`;
 
 export interface WorldOptions {
   readonly policy?: unknown;
+  readonly routing?: RoutingTree;
   /** Divisions without anybody in charge. */
   readonly vacant?: readonly Code[];
   /** A maintenance vendor for the whole city. */
@@ -129,7 +131,9 @@ export class World {
     const database = await openDatabase(join(this.#folder, "hotgrid.db"));
     const bus = await openSqliteBus({ file: join(this.#folder, "log.db"), clock, log });
     const policy = this.#options.policy ?? testPolicy();
-    const dispatcher = await startDispatcher({ bus: through(bus), city: "3306", database, grid, policy, clock, log });
+    const { routing = null } = this.#options;
+    const deps = { bus: through(bus), city: "3306", database, grid, policy, routing, clock, log };
+    const dispatcher = await startDispatcher(deps);
     this.#running = { bus, database, dispatcher };
   }
 
@@ -167,7 +171,15 @@ export class World {
       name: id,
       phone: "",
     }));
-    const assignments = ASSIGNMENTS.filter((a) => !vacant.some((code) => code === a.division));
+    const contract: Assignment = {
+      ...{ officerId: "vendor", division: "330600", role: "maintenance" },
+      from: 0,
+      to: null,
+    };
+    const assignments = [
+      ...ASSIGNMENTS.filter((a) => !vacant.some((code) => code === a.division)),
+      ...(vendor ? [contract] : []),
+    ];
     await new PeopleStore(this.database).upsert({ officers, assignments });
     const maintenance: Account = {
       id: "vendor",
