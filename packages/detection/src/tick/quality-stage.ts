@@ -10,6 +10,8 @@ import { pointTests, rangeTests } from "./value-tests.ts";
 /** Zero test in delta: below 1 µg/m³ of PM2.5 while the background is above 12. detection.md. */
 const ZERO_BELOW = 1 / 15;
 const ZERO_BACKGROUND = 12 / 15;
+/** Fewer zeros are chance, however long they took. Ours. */
+const FEWEST_ZEROS = 6;
 const HOUR_MS = 3_600_000;
 
 const scratch = new Float64Array(8);
@@ -78,11 +80,13 @@ function present(frame: Frame, s: number, x: number, own: ChannelRules): number 
   return tests;
 }
 
-function zero({ columns: c, rules, work }: Frame, s: number, x: number, own: ChannelRules): number {
+function zero({ channels, columns: c, rules, work }: Frame, s: number, x: number, own: ChannelRules): number {
+  // Fresh exhaust uses up the ozone of a street: zero there is no fault.
+  if (!channels.opens) return 0;
   const dead = x < ZERO_BELOW * own.delta && (c.background[s] as number) > ZERO_BACKGROUND * own.delta;
   const run = dead ? (c.zeroTicks[s] as number) + 1 : 0;
   c.zeroTicks[s] = run;
-  return run >= work.ticks(rules.quality.zeroMinutes) ? BIT.zero : 0;
+  return run >= Math.max(FEWEST_ZEROS, work.ticks(rules.quality.zeroMinutes)) ? BIT.zero : 0;
 }
 
 /** Smallest and largest value by the hour, for six hours. */

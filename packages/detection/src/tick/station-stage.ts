@@ -29,12 +29,15 @@ function assessClocks({ network, rules, tick, work }: TickContext): void {
   }
 }
 
+/** Samples in a row: two instruments that each round and average may cross for an hour. Ours. */
+const FEWEST_INVERTED = 6;
+
 /** PM10 contains PM2.5. */
 function assessSizes({ network, rules, work }: TickContext): void {
   const fine = network.channels.find((c) => c.property === "pm25")?.columns;
   const coarse = network.channels.find((c) => c.property === "pm10")?.columns;
   if (!fine || !coarse) return;
-  const enough = work.ticks(rules.quality.invertedMinutes);
+  const enough = Math.max(FEWEST_INVERTED, work.ticks(rules.quality.invertedMinutes));
   for (let s = 0; s < network.stations.length; s++) {
     const difference = (coarse.median[s] as number) - (fine.median[s] as number);
     if (Number.isNaN(difference)) continue;
