@@ -94,27 +94,39 @@ export function createDuty(plan: DutyPlan): Duty {
 function find(index: Index, lineage: readonly Place[], at: number): DutyFinding | NobodyOnDuty {
   const upwards = lineage.toReversed();
   const place = upwards[0];
-  const rostered = upwards.flatMap((division) =>
-    onShift(index, division.code, at).filter(({ covers }) => division === place || covers === "below"),
-  );
   const levels = new Map(lineage.map(({ code, level }) => [code, level]));
-  const found = firstPresent(index, rostered, at, ({ division }) => `shift-${levels.get(division)}`);
-  if (found !== null) return found;
+  const rostered = firstPresent(
+    index,
+    rosteredFor(index, upwards, at),
+    at,
+    (post) => `shift-${levels.get(post.division)}`,
+  );
+  if (rostered !== null) return rostered;
 
-  const posts = upwards.flatMap(({ code }) => [...onShift(index, code, at), ...standing(index, code, at)]);
+  let reason: NobodyOnDuty["reason"] = "nobody-in-term";
   const why = ({ division, role }: Post): string => {
     const how = division !== place?.code ? "fallback" : role === "primary" ? "assignment" : role;
     return `${how}-${levels.get(division)}`;
   };
-  const nobody = { officerId: null, reason: posts.length === 0 ? "nobody-in-term" : "everybody-away" } as const;
-  return firstPresent(index, posts, at, why) ?? nobody;
+  for (const { code } of upwards) {
+    const posts = [...onShift(index, code, at), ...standing(index, code, at)];
+    if (posts.length > 0) reason = "everybody-away";
+    const found = firstPresent(index, posts, at, why);
+    if (found !== null) return found;
+  }
+  return { officerId: null, reason };
 }
 
-function firstPresent<P extends Post>(
+/** The place's own shifts, then those above that cover it; worked out only as far as they are asked. */
+function* rosteredFor(index: Index, upwards: readonly Place[], at: number): Generator<Post> {
+  for (const [height, { code }] of upwards.entries()) yield* onShift(index, code, at, height > 0);
+}
+
+function firstPresent(
   { presence }: Index,
-  posts: readonly P[],
+  posts: Iterable<Post>,
   at: number,
-  why: (post: P) => string,
+  why: (post: Post) => string,
 ): DutyFinding | null {
   for (const post of posts) {
     const officerId = presence.standIn(post.officerId, at);
@@ -135,18 +147,18 @@ function standing(index: Index, division: DivisionCode, at: number, maintenance 
   return all.filter((one) => (one.role === "maintenance") === maintenance && inTerm(one, at));
 }
 
-type ShiftPost = Post & { readonly covers: DutyShift["covers"] };
-
-/** Who has the shift: of several the line of the roster that holds since last, then the shift that began last. */
-function onShift(index: Index, division: DivisionCode, at: number): ShiftPost[] {
+/** Who has the shift: of several the line of the roster that holds since last, then the shift that began last.
+ *  @param coversBelow only those who have it for the divisions below as well */
+function onShift(index: Index, division: DivisionCode, at: number, coversBelow = false): Post[] {
   const running = (index.shifts.get(division) ?? []).flatMap((shift) => {
-    const span = inTerm(shift, at) ? index.calendar.holding(shift, division, at) : null;
+    if (!inTerm(shift, at) || (coversBelow && shift.covers === "own")) return [];
+    const span = index.calendar.holding(shift, division, at);
     return span === null ? [] : [{ shift, began: span.from }];
   });
   running.sort(
     (a, b) => b.shift.from - a.shift.from || b.began - a.began || (a.shift.officerId < b.shift.officerId ? -1 : 1),
   );
-  return running.map(({ shift: { officerId, covers } }) => ({ officerId, division, role: "shift", covers }));
+  return running.map(({ shift: { officerId } }) => ({ officerId, division, role: "shift" }));
 }
 
 function moments(index: Index, division: DivisionCode, from: number, to: number): (number | null)[] {

@@ -95,7 +95,7 @@ async function thereOrInstead(trx: Trx, { utcOffset }: City, post: Post, now: nu
 }
 
 /** The target with everybody above it, as they are in charge now. */
-export const withChain = async (trx: Trx, city: City, place: Place, target: Target, now: number): Promise<Target> => ({
+const withChain = async (trx: Trx, city: City, place: Place, target: Target, now: number): Promise<Target> => ({
   ...target,
   above: await chainAbove(trx, city, place, target, now),
 });

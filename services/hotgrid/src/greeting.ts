@@ -29,7 +29,7 @@ export function printReady(config: Config, system: System, seeds: Seeds): void {
     `  控制台 console        ${console_}/`,
     `  网格员手机页 officer  ${console_}/officer`,
     `  MQTT                  mqtt://${config.host}:${system.mqttPort}  （站点号与密钥 station id and secret）`,
-    ...(config.simulator ? demoLines(config, seeds.city.code) : realLines(config)),
+    ...(config.simulator ? demoLines(config, seeds) : realLines(config)),
     "",
     "  Ctrl-C 停止 to stop",
     "",
@@ -37,16 +37,18 @@ export function printReady(config: Config, system: System, seeds: Seeds): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-function demoLines(config: Config, city: string): string[] {
+function demoLines(config: Config, seeds: Seeds): string[] {
+  const vendor = seeds.assignments.find(({ role }) => role === "maintenance");
   return [
     `  数据 data             ${config.dataDir}`,
     "",
     `  演示账号 demo logins（密码均为 password: ${DEMO_PASSWORD}）`,
     "    operator           值班员 operator of the city",
-    `    supervisor-${city}  督办员 supervisor of the city, of a county or of a town (by its code)`,
+    `    supervisor-${seeds.city.code}  督办员 supervisor of the city, of a county or of a town (by its code)`,
     "    administrator      管理员 administrator",
     "    viewer             只读 viewer",
     "    O-330603003001     网格员 officers: 工单上的网格员编号 the officer's id on the ticket",
+    ...(vendor ? [`    ${vendor.officerId.padEnd(17)}  设备运维 the maintenance vendor, who gets device tickets`] : []),
     `  演示时钟 demo clock ${config.speed}×；场景第一小时内会有一次焚烧 a fire burns within the first simulated hour`,
   ];
 }
