@@ -1,6 +1,7 @@
 import type { Account } from "@hotgrid/contracts";
 import { type Clock, Rejected } from "@hotgrid/runtime";
 import type { Kysely, Selectable } from "kysely";
+import { type Actor, type AuditEvent, appendAudit, SYSTEM } from "./append-audit.ts";
 import type { Database } from "./database.ts";
 import { lockAfter } from "./login-lockout.ts";
 import { hashPassword, verifyPassword } from "./password-hash.ts";
@@ -17,7 +18,8 @@ export type LoginVerdict =
   | { readonly outcome: "unknown-account" | "wrong-password" | "disabled" }
   | { readonly outcome: "locked" /** Epoch ms. */; readonly until: number };
 
-/** Who may log in. Passwords are kept as scrypt hashes; guessing is slowed down per account. */
+/** Who may log in. Passwords are kept as scrypt hashes; guessing is slowed down per account. Every change is in the
+ *  audit log with who made it, and so are logins: those that were let in, and wrong passwords. */
 export class AccountStore {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
@@ -39,50 +41,65 @@ export class AccountStore {
   }
 
   /** Throws Rejected: "account-exists", or what the password policy says. */
-  async create(account: Account, password: string): Promise<void> {
+  async create(account: Account, password: string, by: Actor = SYSTEM): Promise<void> {
     checkPassword(password, account.id);
     const hash = await hashPassword(password);
-    const { numInsertedOrUpdatedRows } = await this.#db
-      .insertInto("accounts")
-      .values(accountRow(account, hash, this.#clock.now()))
-      .onConflict((oc) => oc.doNothing())
-      .executeTakeFirstOrThrow();
-    if (numInsertedOrUpdatedRows === 0n) {
-      const text = { zh: `账号 ${account.id} 已存在`, en: `account ${account.id} exists already` };
-      throw new Rejected("account-exists", text, "id");
-    }
+    const now = this.#clock.now();
+    await this.#db.transaction().execute(async (trx) => {
+      const { numInsertedOrUpdatedRows } = await trx
+        .insertInto("accounts")
+        .values(accountRow(account, hash, now))
+        .onConflict((oc) => oc.doNothing())
+        .executeTakeFirstOrThrow();
+      if (numInsertedOrUpdatedRows === 0n) {
+        const text = { zh: `账号 ${account.id} 已存在`, en: `account ${account.id} exists already` };
+        throw new Rejected("account-exists", text, "id");
+      }
+      const { name, role, officerId } = account;
+      await appendAudit(trx, { ...ofAccount(account, by, now), action: "create", details: { name, role, officerId } });
+    });
   }
 
   /** Ends every session of the account, too: whoever knew the old password is out. */
-  async setPassword(id: string, password: string): Promise<void> {
+  async setPassword(id: string, password: string, by: Actor = SYSTEM): Promise<void> {
     checkPassword(password, id);
-    await this.#change(id, { password_hash: await hashPassword(password), failed_logins: 0, locked_until: null });
+    const change = { password_hash: await hashPassword(password), failed_logins: 0, locked_until: null };
+    await this.#change(id, change, "password", by);
   }
 
-  async disable(id: string): Promise<void> {
-    await this.#change(id, { disabled_at: this.#clock.now() });
+  async disable(id: string, by: Actor = SYSTEM): Promise<void> {
+    await this.#change(id, { disabled_at: this.#clock.now() }, "disable", by);
   }
 
-  async enable(id: string): Promise<void> {
-    await this.#change(id, { disabled_at: null, failed_logins: 0, locked_until: null });
+  async enable(id: string, by: Actor = SYSTEM): Promise<void> {
+    await this.#change(id, { disabled_at: null, failed_logins: 0, locked_until: null }, "enable", by);
   }
 
   /** The attempt is counted before the password is looked at and forgiven where it was right: a hundred guesses sent
-   *  at once are a hundred guesses. */
-  async verify(id: string, password: string): Promise<LoginVerdict> {
+   *  at once are a hundred guesses.
+   *  @param address from which somebody tries. */
+  async verify(id: string, password: string, address: string | null = null): Promise<LoginVerdict> {
     const admitted = await this.#admit(id);
     if ("outcome" in admitted) {
       if (admitted.outcome === "unknown-account") await verifyPassword(password, await this.#nobody);
       return admitted;
     }
-    if (!(await verifyPassword(password, admitted.password_hash))) return { outcome: "wrong-password" };
-    await this.#db
-      .updateTable("accounts")
-      .set({ failed_logins: 0, locked_until: null })
-      .where("id", "=", id)
-      .where("password_hash", "=", admitted.password_hash)
-      .execute();
-    return { outcome: "ok", account: accountOf(admitted) };
+    const account = accountOf(admitted);
+    const tried = ofLogin(account, address, this.#clock.now());
+    if (!(await verifyPassword(password, admitted.password_hash))) {
+      await this.#db.transaction().execute((trx) => appendAudit(trx, { ...tried, action: "wrong-password" }));
+      return { outcome: "wrong-password" };
+    }
+    await this.#db.transaction().execute(async (trx) => {
+      await trx
+        .updateTable("accounts")
+        .set({ failed_logins: 0, locked_until: null })
+        .where("id", "=", id)
+        .where("password_hash", "=", admitted.password_hash)
+        .execute();
+      await appendAudit(trx, { ...tried, action: "login" });
+    });
+    return { outcome: "ok", account };
   }
 
   #admit(id: string): Promise<LoginVerdict | Selectable<AccountsTable>> {
@@ -99,20 +116,36 @@ export class AccountStore {
     });
   }
 
-  async #change(id: string, change: Partial<Omit<Selectable<AccountsTable>, "id">>): Promise<void> {
+  async #change(
+    id: string,
+    change: Partial<Omit<Selectable<AccountsTable>, "id">>,
+    action: string,
+    by: Actor,
+  ): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
-      const { numUpdatedRows } = await trx
-        .updateTable("accounts")
-        .set(change)
-        .where("id", "=", id)
-        .executeTakeFirstOrThrow();
-      if (numUpdatedRows === 0n) {
+      const row = await trx.updateTable("accounts").set(change).where("id", "=", id).returningAll().executeTakeFirst();
+      if (row === undefined) {
         throw new Rejected("unknown-account", { zh: `账号 ${id} 不存在`, en: `there is no account ${id}` }, "id");
       }
       await trx.deleteFrom("sessions").where("account_id", "=", id).execute();
+      await appendAudit(trx, { ...ofAccount(accountOf(row), by, this.#clock.now()), action });
     });
   }
 }
+
+type AuditSubject = Omit<AuditEvent, "action" | "details">;
+
+const ofAccount = ({ id, division }: Account, actor: Actor, at: number): AuditSubject => ({
+  ...{ at, actor, division },
+  subject: "account",
+  subjectId: id,
+});
+
+const ofLogin = ({ id, division }: Account, address: string | null, at: number): AuditSubject => ({
+  ...{ at, actor: { account: id, address }, division },
+  subject: "login",
+  subjectId: id,
+});
 
 export const accountRow = (account: Account, passwordHash: string, createdAt: number) => ({
   id: account.id,

@@ -1,9 +1,13 @@
 import type { Assignment, DivisionCode, Officer } from "@hotgrid/contracts";
-import { Rejected } from "@hotgrid/runtime";
+import { Rejected, SystemClock } from "@hotgrid/runtime";
 import type { Insertable, Kysely, Selectable } from "kysely";
+import { type Actor, appendAudit, SYSTEM } from "./append-audit.ts";
 import type { Database } from "./database.ts";
 import { inChunks } from "./in-chunks.ts";
 import type { AssignmentsTable } from "./tables/people-and-stations.ts";
+
+/** What people change of duties happens now, whatever time a demo has. */
+const WALL = new SystemClock();
 
 export interface People {
   readonly officers: readonly Officer[];
@@ -39,7 +43,7 @@ export class PeopleStore {
 
   /** Adds, or replaces name, phone and end of term of what is there. All or nothing: throws Rejected
    *  ("unknown-officer", "bad-term") naming the row. */
-  async upsert(people: People): Promise<void> {
+  async upsert(people: People, by: Actor = SYSTEM, at = WALL.now()): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
       for (const { id, name, phone } of people.officers) {
         await trx
@@ -47,6 +51,8 @@ export class PeopleStore {
           .values({ id, name, phone })
           .onConflict((oc) => oc.column("id").doUpdateSet({ name, phone }))
           .execute();
+        const officer = { subject: "officer", subjectId: id, division: null } as const;
+        await appendAudit(trx, { at, actor: by, ...officer, action: "put", details: { name } });
       }
       const known = new Set((await trx.selectFrom("officers").select("id").execute()).map((row) => row.id));
       for (const [index, assignment] of people.assignments.entries()) {
@@ -58,41 +64,54 @@ export class PeopleStore {
             oc.columns(["officer_id", "division", "role", "term_from"]).doUpdateSet({ term_to: assignment.to }),
           )
           .execute();
+        await appendAudit(trx, { at, actor: by, ...ofAssignment(assignment), action: "put" });
       }
     });
   }
 
   /** Ends the open terms of an officer in a division; `at` is exclusive, epoch ms. Answers how many it ended. */
-  async endTerm(officerId: string, division: DivisionCode, at: number): Promise<number> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable("assignments")
-      .set({ term_to: at })
-      .where("officer_id", "=", officerId)
-      .where("division", "=", division)
-      .where("term_from", "<", at)
-      .where((eb) => eb.or([eb("term_to", "is", null), eb("term_to", ">", at)]))
-      .executeTakeFirstOrThrow();
-    return Number(numUpdatedRows);
+  async endTerm(officerId: string, division: DivisionCode, at: number, by: Actor = SYSTEM): Promise<number> {
+    return this.#db.transaction().execute(async (trx) => {
+      const ended = await trx
+        .updateTable("assignments")
+        .set({ term_to: at })
+        .where("officer_id", "=", officerId)
+        .where("division", "=", division)
+        .where("term_from", "<", at)
+        .where((eb) => eb.or([eb("term_to", "is", null), eb("term_to", ">", at)]))
+        .returningAll()
+        .execute();
+      for (const row of ended)
+        await appendAudit(trx, { at: WALL.now(), actor: by, ...ofAssignment(assignmentOf(row)), action: "end" });
+      return ended.length;
+    });
   }
 }
 
-/** For the seeds: adds what is missing. An assignment that somebody ended stays ended. */
-export async function insertMissingPeople(db: Kysely<Database>, people: People): Promise<void> {
+/** For the seeds: adds what is missing and answers how many. An assignment that somebody ended stays ended. */
+export async function insertMissingPeople(
+  db: Kysely<Database>,
+  people: People,
+): Promise<{ officers: number; assignments: number }> {
+  let [officers, assignments] = [0, 0];
   for (const chunk of inChunks(people.officers)) {
     const rows = chunk.map(({ id, name, phone }) => ({ id, name, phone }));
-    await db
+    const { numInsertedOrUpdatedRows } = await db
       .insertInto("officers")
       .values(rows)
       .onConflict((oc) => oc.doNothing())
-      .execute();
+      .executeTakeFirstOrThrow();
+    officers += Number(numInsertedOrUpdatedRows);
   }
   for (const chunk of inChunks(people.assignments)) {
-    await db
+    const { numInsertedOrUpdatedRows } = await db
       .insertInto("assignments")
       .values(chunk.map(assignmentRow))
       .onConflict((oc) => oc.doNothing())
-      .execute();
+      .executeTakeFirstOrThrow();
+    assignments += Number(numInsertedOrUpdatedRows);
   }
+  return { officers, assignments };
 }
 
 function checkAssignment(assignment: Assignment, index: number, known: ReadonlySet<string>): void {
@@ -108,6 +127,9 @@ function checkAssignment(assignment: Assignment, index: number, known: ReadonlyS
     throw new Rejected("bad-term", { zh, en }, `assignments[${index}].to`);
   }
 }
+
+const ofAssignment = ({ officerId, division, role, from, to }: Assignment) =>
+  ({ subject: "assignment", subjectId: officerId, division, details: { role, from, to } }) as const;
 
 const assignmentRow = (assignment: Assignment): Insertable<AssignmentsTable> => ({
   officer_id: assignment.officerId,

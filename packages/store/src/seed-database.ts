@@ -1,5 +1,7 @@
 import type { Station } from "@hotgrid/contracts";
+import { SystemClock } from "@hotgrid/runtime";
 import type { Kysely } from "kysely";
+import { appendAudit, SYSTEM } from "./append-audit.ts";
 import type { Database } from "./database.ts";
 import { insertMissingRosters, type Rosters } from "./duty-store.ts";
 import { insertMissingPeople, type People } from "./people-store.ts";
@@ -14,8 +16,11 @@ export interface DatabaseSeeds extends People, Rosters {
  *  have left it. Call it before StationDirectory.open(), or refresh the directory afterwards. */
 export async function seedDatabase(db: Kysely<Database>, seeds: DatabaseSeeds): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await insertMissingStations(trx, seeds.stations);
-    await insertMissingPeople(trx, seeds);
+    const stations = await insertMissingStations(trx, seeds.stations);
+    const added = { stations, ...(await insertMissingPeople(trx, seeds)) };
     await insertMissingRosters(trx, seeds);
+    if (Object.values(added).every((count) => count === 0)) return;
+    const event = { at: new SystemClock().now(), actor: SYSTEM, subject: "seeds", subjectId: "seeds" } as const;
+    await appendAudit(trx, { ...event, division: null, action: "add", details: added });
   });
 }

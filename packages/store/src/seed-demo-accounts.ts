@@ -8,6 +8,7 @@ import {
 import { type Clock, SystemClock } from "@hotgrid/runtime";
 import type { Kysely } from "kysely";
 import { accountRow } from "./account-store.ts";
+import { appendAudit, SYSTEM } from "./append-audit.ts";
 import type { Database } from "./database.ts";
 import { inChunks } from "./in-chunks.ts";
 import { hashPassword } from "./password-hash.ts";
@@ -43,6 +44,8 @@ export async function seedDemoAccounts(
         .onConflict((oc) => oc.doNothing())
         .execute();
     }
+    const event = { at: now, actor: SYSTEM, subject: "seeds", subjectId: "demo-accounts", division: null } as const;
+    await appendAudit(trx, { ...event, action: "add", details: { accounts: missing.length } });
   });
   return missing;
 }

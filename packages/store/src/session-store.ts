@@ -3,6 +3,7 @@ import type { Account } from "@hotgrid/contracts";
 import type { Clock } from "@hotgrid/runtime";
 import type { Kysely } from "kysely";
 import { accountOf } from "./account-store.ts";
+import { appendAudit } from "./append-audit.ts";
 import type { Database } from "./database.ts";
 
 /** 256 random bits: no guessing, so that one SHA-256 without salt is enough to store it. */
@@ -88,6 +89,15 @@ export class SessionStore {
 
   async revoke(token: string): Promise<void> {
     await this.#db.deleteFrom("sessions").where("token_hash", "=", digest(token)).execute();
+  }
+
+  /** Ends the session because its account asked for it. */
+  async logOut(token: string, { id, division }: Account, address: string | null): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      await trx.deleteFrom("sessions").where("token_hash", "=", digest(token)).execute();
+      const who = { actor: { account: id, address }, subject: "login", subjectId: id, division } as const;
+      await appendAudit(trx, { ...who, at: this.#clock.now(), action: "logout" });
+    });
   }
 
   async revokeAll(accountId: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { Station, type StationId } from "@hotgrid/contracts";
-import type { Insertable, Kysely, Selectable } from "kysely";
+import { SystemClock } from "@hotgrid/runtime";
+import type { Insertable, Kysely, Selectable, Transaction } from "kysely";
+import { type Actor, appendAudit, SYSTEM } from "./append-audit.ts";
 import type { Database } from "./database.ts";
 import { inChunks } from "./in-chunks.ts";
 import type { StationsTable } from "./tables/people-and-stations.ts";
@@ -50,7 +52,7 @@ export class StationDirectory {
 
   /** Adds stations or replaces what is known of them, all or nothing. A secret that was issued stays; a retired
    *  station is in service again. */
-  async upsert(stations: readonly Station[]): Promise<void> {
+  async upsert(stations: readonly Station[], by: Actor = SYSTEM): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
       for (const station of stations) {
         const row = stationRow(station);
@@ -60,47 +62,73 @@ export class StationDirectory {
           .values(row)
           .onConflict((oc) => oc.column("id").doUpdateSet({ ...change, retired_at: null }))
           .execute();
+        await record(trx, by, station, "put");
       }
     });
     await this.refresh();
   }
 
-  async setSecretHash(id: StationId, hash: string): Promise<void> {
-    await this.setSecretHashes(new Map([[id, hash]]));
+  async setSecretHash(id: StationId, hash: string, by: Actor = SYSTEM): Promise<void> {
+    await this.setSecretHashes(new Map([[id, hash]]), by);
   }
 
   /** All or nothing; throws for a station that is not in service. */
-  async setSecretHashes(hashes: ReadonlyMap<StationId, string>): Promise<void> {
+  async setSecretHashes(hashes: ReadonlyMap<StationId, string>, by: Actor = SYSTEM): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
       for (const [id, hash] of hashes) {
-        const { numUpdatedRows } = await trx
+        const station = await trx
           .updateTable("stations")
           .set({ secret_hash: hash })
           .where("id", "=", id)
           .where("retired_at", "is", null)
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows === 0n) throw new Error(`no station ${id} is in service`);
+          .returning(["id", "division"])
+          .executeTakeFirst();
+        if (station === undefined) throw new Error(`no station ${id} is in service`);
+        await record(trx, by, station, "credential");
       }
     });
     await this.refresh();
   }
 
   /** Out of service from `at` (epoch ms): it can't connect and its secret is gone; its history stays. */
-  async retire(id: StationId, at: number): Promise<void> {
-    await this.#db.updateTable("stations").set({ retired_at: at, secret_hash: null }).where("id", "=", id).execute();
+  async retire(id: StationId, at: number, by: Actor = SYSTEM): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      const change = { retired_at: at, secret_hash: null };
+      const retired = await trx
+        .updateTable("stations")
+        .set(change)
+        .where("id", "=", id)
+        .returning(["id", "division"])
+        .execute();
+      for (const station of retired) await record(trx, by, station, "retire");
+    });
     await this.refresh();
   }
 }
 
-/** For the seeds: adds what is missing and leaves what is there, retired stations included. */
-export async function insertMissingStations(db: Kysely<Database>, stations: readonly Station[]): Promise<void> {
+const WALL = new SystemClock();
+
+function record(
+  trx: Transaction<Database>,
+  actor: Actor,
+  { id, division }: Pick<Station, "id" | "division">,
+  action: string,
+): Promise<void> {
+  return appendAudit(trx, { at: WALL.now(), actor, subject: "station", subjectId: id, division, action });
+}
+
+/** For the seeds: adds what is missing, answers how many, and leaves what is there, retired stations included. */
+export async function insertMissingStations(db: Kysely<Database>, stations: readonly Station[]): Promise<number> {
+  let added = 0;
   for (const chunk of inChunks(stations)) {
-    await db
+    const { numInsertedOrUpdatedRows } = await db
       .insertInto("stations")
       .values(chunk.map(stationRow))
       .onConflict((oc) => oc.doNothing())
-      .execute();
+      .executeTakeFirstOrThrow();
+    added += Number(numInsertedOrUpdatedRows);
   }
+  return added;
 }
 
 function stationRow(station: Station): Insertable<StationsTable> {

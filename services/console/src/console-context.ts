@@ -1,5 +1,6 @@
 import type {
   AccountStore,
+  AuditStore,
   DeadLetterStore,
   EpisodeStore,
   PeopleStore,
@@ -21,6 +22,7 @@ export interface ConsoleContext extends Omit<ConsoleDependencies, "limits" | "se
   readonly secure: boolean;
   readonly tileUrl: string | null;
   readonly accounts: AccountStore;
+  readonly audit: AuditStore;
   readonly sessions: SessionStore;
   readonly cookie: SessionCookie;
   readonly people: PeopleStore;

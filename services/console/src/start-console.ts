@@ -2,6 +2,7 @@ import { type CityCode, cityOf, episodeSubject, stationSubject, ticketSubject } 
 import { Closing, SystemClock } from "@hotgrid/runtime";
 import {
   AccountStore,
+  AuditStore,
   DeadLetterStore,
   EpisodeStore,
   PeopleStore,
@@ -91,6 +92,7 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
     secure: dependencies.secure ?? false,
     tileUrl: dependencies.tileUrl ?? null,
     accounts: new AccountStore(database, wall),
+    audit: new AuditStore(database),
     cookie: new SessionCookie(sessions, dependencies.secure ?? false),
     deadLetters: new DeadLetterStore(database),
     episodes: new EpisodeStore(database),

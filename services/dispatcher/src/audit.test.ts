@@ -14,7 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const recorded = async () => (await audit.list({ division: "330600", subject: "ticket", limit: 100 })).items.reverse();
+const recorded = async () =>
+  (await audit.list({ division: "330600", subject: "ticket", limit: 100 })).items.toReversed();
 
 test("every step of a ticket is recorded with who took it and from where", async () => {
   await world.command(id, OFFICER, "respond", { note: "马上到" }, { address: "10.1.2.3" });

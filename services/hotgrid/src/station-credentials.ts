@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
-import { hashSecret, type StationDirectory } from "@hotgrid/store";
+import { type Actor, hashSecret, type StationDirectory, SYSTEM } from "@hotgrid/store";
 
 /** 192 random bits, so that a fast salted hash protects a stolen database well enough. */
 const SECRET_BYTES = 24;
@@ -12,6 +12,7 @@ export async function issueCredentials(
   directory: StationDirectory,
   file: string,
   ids?: ReadonlySet<string>,
+  by: Actor = SYSTEM,
 ): Promise<number> {
   const issued = directory
     .all()
@@ -19,7 +20,7 @@ export async function issueCredentials(
     .filter((id) => !ids || ids.has(id))
     .map((id) => ({ id, secret: randomBytes(SECRET_BYTES).toString("base64url") }));
   writeOwnerOnly(file, `stationId,secret\n${issued.map(({ id, secret }) => `${id},${secret}\n`).join("")}`);
-  await directory.setSecretHashes(new Map(issued.map(({ id, secret }) => [id, hashSecret(secret)])));
+  await directory.setSecretHashes(new Map(issued.map(({ id, secret }) => [id, hashSecret(secret)])), by);
   return issued.length;
 }
 

@@ -35,8 +35,9 @@ export class SessionCookie {
     reply.setCookie(this.#name, token, { ...this.#attributes(), expires: new Date(expiresAt) });
   }
 
-  async end(session: ActiveSession, reply: FastifyReply): Promise<void> {
-    await this.#sessions.revoke(session.token);
+  /** @param address from which the account asks for it. */
+  async end(session: ActiveSession, address: string, reply: FastifyReply): Promise<void> {
+    await this.#sessions.logOut(session.token, session.account, address);
     reply.clearCookie(this.#name, this.#attributes());
   }
 

@@ -17,7 +17,7 @@ export function sessionRoutes(app: ConsoleApp, context: ConsoleContext): void {
     },
     async (request, reply) => {
       const { username, password } = request.body;
-      const verdict = await accounts.verify(username, password);
+      const verdict = await accounts.verify(username, password, request.ip);
       if (verdict.outcome !== "ok") {
         // The name only where it is one: people type their password into the wrong field.
         const account = verdict.outcome === "unknown-account" ? undefined : username;
@@ -42,7 +42,7 @@ export function sessionRoutes(app: ConsoleApp, context: ConsoleContext): void {
     { schema: { tags: ["session"], summary: "退出登录 Log out", response: { 204: z.undefined() } } },
     async (request, reply) => {
       const session = sessionOf(request);
-      await cookie.end(session, reply);
+      await cookie.end(session, request.ip, reply);
       hub.endSession(session.token);
       return reply.code(204).send();
     },

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { parseStationsCsv } from "@hotgrid/store";
 import { issueCredentials } from "../station-credentials.ts";
+import { commandLine } from "./actor.ts";
 import { type Command, positional, text, UsageError } from "./command.ts";
 import { withData } from "./open-data.ts";
 import { table } from "./table.ts";
@@ -45,7 +46,7 @@ export const stationsImport: Command = {
     const file = positional(call, 0, "FILE.csv");
     const found = parseStationsCsv(file, await readFile(file, "utf8"));
     return withData(call, async ({ stations }) => {
-      await stations.upsert(found);
+      await stations.upsert(found, commandLine());
       return { json: { imported: found.length }, text: `${found.length} 个站点已导入 · stations imported`, code: 0 };
     });
   },
@@ -77,7 +78,7 @@ export const stationsAdd: Command = {
     return withData(call, async ({ stations }) => {
       if (stations.find(station.id))
         throw new Error(`${station.id} 已存在 · exists already; use stations import to change it`);
-      await stations.upsert([station]);
+      await stations.upsert([station], commandLine());
       return {
         json: station,
         text: `${station.id} 已新增；用 stations credentials 发放密钥 · added; issue its secret next`,
@@ -108,6 +109,7 @@ export const stationsCredentials: Command = {
         stations,
         out,
         call.positionals.length > 0 ? new Set(call.positionals) : undefined,
+        commandLine(),
       );
       return {
         json: { issued, out },
