@@ -15,7 +15,7 @@ const COMMANDS = {
   start: { script: "services/hotgrid/src/main.ts", web: true, debian: [] },
   hotgrid: { script: "services/hotgrid/src/cli.ts", web: false, debian: [] },
   check: { script: "test/check.ts", web: false, debian: [] },
-  test: { script: "test/run.ts", web: true, debian: ["chromium", "fonts-noto-cjk"] },
+  test: { script: "test/run.ts", web: true, debian: ["chromium", "fonts-noto-cjk", "openssl"] },
   bench: { script: "test/bench/run.ts", web: false, debian: ["mosquitto"] },
 };
 
@@ -70,7 +70,12 @@ function pinnedNode() {
 function buildPages(node) {
   const web = join(root, "services", "console", "web");
   const stamp = join(root, "services", "console", "dist", ".built-from");
-  const digest = digestOf([web, join(root, "packages", "contracts", "src"), join(root, "packages", "airquality", "src"), join(root, "package-lock.json")]);
+  const digest = digestOf([
+    web,
+    join(root, "packages", "contracts", "src"),
+    join(root, "packages", "airquality", "src"),
+    join(root, "package-lock.json"),
+  ]);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
   say("构建网页 · building the pages");
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");

@@ -6,6 +6,7 @@ const PROOF = {
   chromium: ["/usr/bin/chromium"],
   "fonts-noto-cjk": ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"],
   mosquitto: ["/usr/sbin/mosquitto"],
+  openssl: ["/usr/bin/openssl"],
 };
 const POLICY = "/usr/sbin/policy-rc.d";
 
@@ -20,7 +21,9 @@ export function ensurePackages(names) {
     say(`缺少 · missing: ${missing.join(", ")}; run: sudo apt-get update && sudo ${command}`);
     return;
   }
-  say(`安装 Debian 软件包（不启动其服务） · installing Debian packages, their daemons not started: ${missing.join(", ")}`);
+  say(
+    `安装 Debian 软件包（不启动其服务） · installing Debian packages, their daemons not started: ${missing.join(", ")}`,
+  );
   const keepDaemonsDown = !existsSync(POLICY);
   if (keepDaemonsDown) {
     writeFileSync(POLICY, "#!/bin/sh\nexit 101\n");
