@@ -31,6 +31,7 @@ export const TICKET_ACTIONS = [
   "suspend",
   "resume",
   "merge",
+  "false-alarm",
   "reopen",
   "comment",
 ] as const;
@@ -40,6 +41,7 @@ export type TicketAction = z.infer<typeof TicketAction>;
 /** What the system does by itself: open it, note the sensor's recovery or its relapse. What a clock does that ran out
  *  has names of its own, so that nobody takes it for what a person did: overdue-escalated (up one level),
  *  overdue-pressed (stays, and is pressed), reminded (a part of the time is over),
+ *  interference-suspected (a station of the ticket seems to be sprayed: the level above looks at it),
  *  response-lapsed (responded, but nothing was done: to be responded again). */
 export const SystemAction = z.enum([
   "open",
@@ -49,6 +51,7 @@ export const SystemAction = z.enum([
   "overdue-escalated",
   "overdue-pressed",
   "reminded",
+  "interference-suspected",
   "response-lapsed",
 ]);
 export type SystemAction = z.infer<typeof SystemAction>;
@@ -88,8 +91,19 @@ export const FeedbackCause = z.enum([
 ]);
 export type FeedbackCause = z.infer<typeof FeedbackCause>;
 
-/** How the loop ended, judged by sensor and feedback together. */
-export const Recovery = z.enum(["handled-and-recovered", "recovered-before-handling", "not-recovered"]);
+/** Why an episode was none that needed anybody: for the statistics of the rule that raised it. known-activity: reported
+ *  beforehand; transport: came from elsewhere. */
+export const FalseAlarmReason = z.enum(["nothing-there", "device", "weather", "transport", "known-activity", "other"]);
+export type FalseAlarmReason = z.infer<typeof FalseAlarmReason>;
+
+/** How the loop ended, judged by sensor and feedback together. interference-suspected: the air may be clean at the
+ *  station only. */
+export const Recovery = z.enum([
+  "handled-and-recovered",
+  "recovered-before-handling",
+  "not-recovered",
+  "interference-suspected",
+]);
 export type Recovery = z.infer<typeof Recovery>;
 
 export const Ticket = z.strictObject({
@@ -130,6 +144,10 @@ export const Ticket = z.strictObject({
   recovery: Recovery.nullable(),
   /** Of the latest feedback. */
   cause: FeedbackCause.optional(),
+  /** Closed as a false alarm, and why; null where it was reopened since. */
+  falseAlarm: FalseAlarmReason.nullable().optional(),
+  /** The episode of interference at one of its stations, since the ticket was opened. */
+  interferenceEpisodeId: z.string().nullable().optional(),
   /** The ticket that goes on with this one's episodes: closed by a merge. */
   mergedInto: z.string().optional(),
   obligations: z.array(Obligation),
@@ -180,6 +198,7 @@ export const ACTION_BODIES = {
   suspend: z.strictObject({ note: requiredNote, until: z.iso.datetime({ offset: true }) }),
   resume: z.strictObject({ note: note.optional() }),
   merge: z.strictObject({ note: note.optional(), into: z.string().min(1).max(64) }),
+  "false-alarm": z.strictObject({ note: requiredNote, reason: FalseAlarmReason }),
   reopen: z.strictObject({ note: requiredNote }),
   comment: z.strictObject({ note: requiredNote }),
 } as const satisfies Record<TicketAction, z.ZodType>;

@@ -1,4 +1,13 @@
-import type { Account, DivisionCode, Obligation, Ticket, TicketHistoryEntry, TicketState } from "@hotgrid/contracts";
+import type {
+  Account,
+  DivisionCode,
+  EpisodeKind,
+  FalseAlarmReason,
+  Obligation,
+  Ticket,
+  TicketHistoryEntry,
+  TicketState,
+} from "@hotgrid/contracts";
 import { DEVICE_KINDS } from "@hotgrid/tickets";
 import type { Kysely, SelectQueryBuilder } from "kysely";
 import type { Database } from "./database.ts";
@@ -20,6 +29,13 @@ export interface TicketQuery {
   readonly cursor?: string;
   /** At most 500. */
   readonly limit: number;
+}
+
+interface FalseAlarmCount {
+  readonly ruleVersion: string;
+  readonly kind: EpisodeKind;
+  readonly reason: FalseAlarmReason;
+  readonly count: number;
 }
 
 /** Times in epoch ms. */
@@ -80,6 +96,18 @@ export class TicketStore {
     return rows.map(({ kind, due_at, state, settled_at, remind_at }) => ({
       ...{ kind, dueAt: due_at, state, settledAt: settled_at, remindAt: remind_at },
     }));
+  }
+
+  /** How many episodes of each rule version were declared false alarms, and why; most first. */
+  async countFalseAlarms(): Promise<readonly FalseAlarmCount[]> {
+    const rows = await this.#db
+      .selectFrom("false_alarms")
+      .select((e) => ["rule_version", "kind", "reason", e.fn.countAll<number>().as("count")])
+      .groupBy(["rule_version", "kind", "reason"])
+      .orderBy("count", "desc")
+      .orderBy("rule_version")
+      .execute();
+    return rows.map(({ rule_version, ...row }) => ({ ...row, ruleVersion: rule_version }));
   }
 
   /** Tickets that deal with these episodes; an episode without one is not in the map. At most 500 episodes. */

@@ -7,13 +7,13 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** What a clock of a ticket needs to know of it. */
-type Clocked = Pick<Ticket, "kind" | "severity" | "recoveredAt">;
+type Clocked = Pick<Ticket, "kind" | "severity" | "recoveredAt" | "recovery">;
 
 /** When a clock that starts now runs out, epoch ms. */
 export function dueAt(kind: ObligationKind, ticket: Clocked, policy: TicketPolicy, now: number): number {
   const handling = policy.kinds[ticket.kind];
   const limits = ((handling.opens === "ticket" && handling.limits) || policy.limits)[ticket.severity];
-  const { verification, recovery } = policy;
+  const { recovery } = policy;
   switch (kind) {
     case "respond":
       return now + Math.round(limits.respondMinutes * MINUTE_MS);
@@ -26,11 +26,20 @@ export function dueAt(kind: ObligationKind, ticket: Clocked, policy: TicketPolic
     case "hold":
       return Math.max(now, (ticket.recoveredAt ?? now) + Math.round(recovery.holdMinutes * MINUTE_MS));
     case "verify":
-      if (verification.by === "sensor") return now + Math.round(verification.closeAfterMinutes * MINUTE_MS);
-      return now + Math.round(verification.withinHours * HOUR_MS);
+      return now + verifyMs(ticket, policy);
     case "resume":
       return now + policy.suspensionMaxDays * DAY_MS;
   }
+}
+
+/** Whether the sensors alone may close it: not where one of them seems to have been interfered with. */
+export const closedBySensor = ({ recovery }: Pick<Ticket, "recovery">, policy: TicketPolicy): boolean =>
+  policy.verification.by === "sensor" && recovery !== "interference-suspected";
+
+function verifyMs(ticket: Clocked, { verification, interference }: TicketPolicy): number {
+  if (verification.by === "supervisor") return Math.round(verification.withinHours * HOUR_MS);
+  if (ticket.recovery === "interference-suspected") return Math.round(interference.verifyWithinHours * HOUR_MS);
+  return Math.round(verification.closeAfterMinutes * MINUTE_MS);
 }
 
 /** A clock that starts now. */

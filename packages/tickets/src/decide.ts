@@ -138,6 +138,8 @@ function inputOf(ticket: Ticket, command: Command, step: Step, account: Account,
       return { ...input, target };
     case "reopen":
       return { ...input, target, set: ANEW };
+    case "false-alarm":
+      return { ...input, details: { reason: command.body.reason }, set: { falseAlarm: command.body.reason } };
     case "supervise":
       return { ...input, set: { supervised: true } };
     case "suspend":

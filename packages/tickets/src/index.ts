@@ -7,7 +7,7 @@ export * from "./open-ticket.ts";
 export type { Refusal } from "./refusals.ts";
 export * from "./run-due.ts";
 export * from "./standing.ts";
-export { absorb, noteRecovered, noteRelapsed, recur, updateFromEpisode } from "./system-steps.ts";
+export { absorb, noteInterference, noteRecovered, noteRelapsed, recur, updateFromEpisode } from "./system-steps.ts";
 export { type Actor, type Change, type Post, SYSTEM_ACTOR, type Target } from "./take-step.ts";
 export * from "./ticket-id.ts";
 export * from "./ticket-policy.ts";

@@ -1,5 +1,5 @@
 import type { Obligation, Ticket, TicketHistoryEntry } from "@hotgrid/contracts";
-import { reminded } from "./clocks.ts";
+import { closedBySensor, reminded } from "./clocks.ts";
 import { type Change, SYSTEM_ACTOR, type Target, takeStep } from "./take-step.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
 import { type Step, TRANSITIONS } from "./transitions.ts";
@@ -71,8 +71,7 @@ function consequence(ticket: Ticket, clock: Obligation, above: Target | null, po
     case "hold":
       return { step: "hold-over", action: "recovered", note: "clean-for-the-hold-time" };
     case "verify":
-      if (policy.verification.by === "supervisor")
-        return { step: "verify-overdue", note: "verify-overdue", ...pressed };
+      if (!closedBySensor(ticket, policy)) return { step: "verify-overdue", note: "verify-overdue", ...pressed };
       return { step: "objection-over", action: "close", note: "verified-by-the-sensor" };
     case "resume":
       return { step: "suspension-over", action: "resume", note: "suspension-over" };

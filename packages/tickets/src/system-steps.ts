@@ -1,5 +1,6 @@
-import { type Episode, SEVERITIES, type Severity, type Ticket } from "@hotgrid/contracts";
+import { type Episode, type Recovery, SEVERITIES, type Severity, type Ticket } from "@hotgrid/contracts";
 import { tightened } from "./clocks.ts";
+import { DEVICE_KINDS } from "./device-kinds.ts";
 import { type Actor, type Change, SYSTEM_ACTOR, type Target, takeStep } from "./take-step.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
 
@@ -11,9 +12,25 @@ export function noteRecovered(
   now: number,
 ): Change | null {
   if (ticket.state === "closed" || ticket.recoveredAt !== null) return null;
-  const recovery = handledBefore(ticket, seen.cleanSince) ? "handled-and-recovered" : "recovered-before-handling";
+  const recovery = recoveryOf(ticket, seen.cleanSince);
   const set = { recoveredAt: seen.cleanSince, recovery } as const;
   return takeStep(ticket, { ...bySystem("recovered", seen.reason), set, details: { recovery } }, policy, now);
+}
+
+function recoveryOf(ticket: Ticket, cleanSince: number): Recovery {
+  if (ticket.interferenceEpisodeId) return "interference-suspected";
+  return handledBefore(ticket, cleanSince) ? "handled-and-recovered" : "recovered-before-handling";
+}
+
+/** One of its stations seems to be sprayed: what it says of clean air is not enough to close the ticket, and the level
+ *  above is told. null: the ticket knows, is closed, or is about devices itself. */
+export function noteInterference(ticket: Ticket, episodeId: string, policy: TicketPolicy, now: number): Change | null {
+  const known = ticket.state === "closed" || DEVICE_KINDS.includes(ticket.kind) || ticket.interferenceEpisodeId;
+  if (known) return null;
+  const recovery = ticket.recoveredAt === null ? ticket.recovery : "interference-suspected";
+  const set = { interferenceEpisodeId: episodeId, supervised: true, recovery } as const;
+  const input = { ...bySystem("interference-suspected", "interference-at-a-station"), set, details: { episodeId } };
+  return takeStep(ticket, input, policy, now);
 }
 
 /** Whether somebody was at work on it when the air became clean: the weather gets no credit for work, nor the other
@@ -94,7 +111,12 @@ export function recur(
 }
 
 /** What a reopened ticket starts with. */
-export const ANEW = { escalationLevel: 0, supervised: false } as const;
+export const ANEW = {
+  escalationLevel: 0,
+  supervised: false,
+  falseAlarm: null,
+  interferenceEpisodeId: null,
+} as const;
 
 /** What a ticket gets of one that is merged into it. */
 export function absorb(into: Ticket, merged: Ticket, actor: Actor, policy: TicketPolicy, now: number): Change {
@@ -116,7 +138,10 @@ export function absorb(into: Ticket, merged: Ticket, actor: Actor, policy: Ticke
   return { ...change, ticket: { ...change.ticket, obligations: tightened(change.ticket, policy, now) } };
 }
 
-function bySystem<S extends "recovered" | "relapsed" | "episode-updated">(step: S, note: string) {
+function bySystem<S extends "recovered" | "relapsed" | "episode-updated" | "interference-suspected">(
+  step: S,
+  note: string,
+) {
   return { step, action: step, actor: SYSTEM_ACTOR, note } as const;
 }
 

@@ -57,6 +57,8 @@ export const TicketPolicy = z.strictObject({
     /** A supervisor verifies within this time, else the ticket is marked as pressed. */
     z.strictObject({ by: z.literal("supervisor"), withinHours: Hours }),
   ]),
+  /** A ticket with suspected interference is closed by a supervisor only, within this time, else pressed. */
+  interference: z.strictObject({ verifyWithinHours: Hours }).default({ verifyWithinHours: 24 }),
   /** An episode at a place whose ticket was closed at most this long ago reopens that ticket. */
   reopenWithinMinutes: z
     .number()

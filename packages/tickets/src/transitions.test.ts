@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { allowedActions, type Command, decide } from "./decide.ts";
 import { runDue } from "./run-due.ts";
-import { noteRecovered, noteRelapsed, recur, updateFromEpisode } from "./system-steps.ts";
+import { noteInterference, noteRecovered, noteRelapsed, recur, updateFromEpisode } from "./system-steps.ts";
 import type { Change } from "./take-step.ts";
 import { testAccount, testEpisode, testPolicy, testTicket } from "./testing.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
@@ -75,6 +75,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
     { action: "supervise", body: { note: "go" } },
     { action: "resume", body: {} },
     { action: "reopen", body: { note: "again" }, target },
+    { action: "false-alarm", body: { note: "no", reason: "weather" } },
     { action: "comment", body: { note: "ok" } },
     { action: "merge", body: { into: "x" }, into: { ...testTicket(0), id: "x" } },
   ),
@@ -98,7 +99,7 @@ const events = fc.oneof(
   { weight: 5, arbitrary: fc.constant("onward" as const) },
   { weight: 3, arbitrary: fc.record({ command: commands, account: accounts }) },
   { weight: 1, arbitrary: fc.record({ command: commands, account: fc.constant(administrator) }) },
-  { weight: 3, arbitrary: fc.constantFrom("recovered", "relapsed", "redder", "due", "recurred" as const) },
+  { weight: 3, arbitrary: fc.constantFrom("recovered", "relapsed", "redder", "due", "recurred", "sprayed" as const) },
 );
 type Event = typeof events extends fc.Arbitrary<infer E> ? E : never;
 
@@ -126,6 +127,8 @@ function happen(ticket: Ticket, event: Event, policy: TicketPolicy, now: number)
       return happen(ticket, onward(ticket), policy, now);
     case "recovered":
       return noteRecovered(ticket, { cleanSince: now, reason: "quiet" }, policy, now);
+    case "sprayed":
+      return noteInterference(ticket, "I1", policy, now);
     case "relapsed":
       return noteRelapsed(ticket, { episodeId: "E1", reason: "re-fired" }, policy, now);
     case "redder":
@@ -178,12 +181,14 @@ describe("any life of a ticket", () => {
     });
   });
 
-  test("it is closed only with feedback and recovery, or by a merge", () => {
+  test("it is closed only with feedback and recovery, by a merge, or as a false alarm", () => {
     everyChange((_before, { ticket }) => {
-      if (ticket.state !== "closed" || ticket.mergedInto !== undefined) return;
+      if (ticket.state !== "closed" || ticket.mergedInto !== undefined || ticket.falseAlarm) return;
       expect(ticket.feedbackAt).not.toBeNull();
       expect(ticket.recoveredAt).not.toBeNull();
-      expect(["handled-and-recovered", "recovered-before-handling"]).toContain(ticket.recovery);
+      expect(["handled-and-recovered", "recovered-before-handling", "interference-suspected"]).toContain(
+        ticket.recovery,
+      );
     });
   });
 
@@ -212,6 +217,16 @@ describe("any life of a ticket", () => {
       if (typeof event === "string") return;
       expect(allowedActions(before, event.account)).toContain(event.command.action);
       expect(event.account.role).not.toBe("viewer");
+    });
+  });
+
+  test("where interference is suspected, neither the sensor nor the holder closes it", () => {
+    everyChange((before, { ticket, entry }, event) => {
+      if (ticket.state !== "closed" || before.state === "closed" || !before.interferenceEpisodeId) return;
+      expect(entry.by).not.toBe("system");
+      if (typeof event !== "string" && ["verify", "close"].includes(event.command.action)) {
+        expect(event.account.officerId).not.toBe(before.officerId);
+      }
     });
   });
 

@@ -8,6 +8,7 @@ import {
 import { absorb, type Command, canSee, decide } from "@hotgrid/tickets";
 import { earlierReply, keepReply } from "./adapters/command-results.ts";
 import { moveEpisodes } from "./adapters/episode-projection.ts";
+import { countFalseAlarm } from "./adapters/false-alarms.ts";
 import { loadAccount } from "./adapters/people.ts";
 import { loadTicket, openTicketAt, placeOfTicket, updateTicket } from "./adapters/ticket-ledger.ts";
 import { settleRecovery } from "./dispatch-episode.ts";
@@ -90,6 +91,7 @@ async function carryOut(
     return { outcome: decision.outcome, reason: decision.refused, message: decision.message };
   }
   await updateTicket(trx, ticket, decision, account.address);
+  await countFalseAlarm(trx, decision);
   if (command.action === "merge" && command.into) await mergeInto(trx, ticket, command.into, account, city, now);
   return { outcome: "done", ticket: decision.ticket };
 }

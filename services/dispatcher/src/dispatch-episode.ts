@@ -5,6 +5,7 @@ import {
   type Change,
   DEVICE_KINDS,
   describeTicket,
+  noteInterference,
   noteRecovered,
   noteRelapsed,
   openTicket,
@@ -14,7 +15,14 @@ import {
   updateFromEpisode,
 } from "@hotgrid/tickets";
 import { assignEpisode, episodesOfTicket, saveEpisode, ticketOfEpisode } from "./adapters/episode-projection.ts";
-import { closedTicketAt, freeId, insertTicket, openTicketAt, updateTicket } from "./adapters/ticket-ledger.ts";
+import {
+  closedTicketAt,
+  freeId,
+  insertTicket,
+  openTicketAt,
+  openTicketsWith,
+  updateTicket,
+} from "./adapters/ticket-ledger.ts";
 import type { City, Trx } from "./ports.ts";
 import { firstReceiver, lineageOf } from "./route-ticket.ts";
 
@@ -30,6 +38,17 @@ export async function dispatchEpisode(trx: Trx, event: EpisodeEvent, city: City,
   const lineage = lineageOf(city.grid, event.episode);
   const place = lineage.at(-1)?.code ?? city.grid.city;
   await handOver(trx, { ...event.episode, division: place }, lineage, city, now);
+  if (event.episode.kind === "interference") await noteAtTickets(trx, event.episode, city, now);
+}
+
+/** Every ticket that goes by the station is told that it may be seeing what it is meant to see. */
+async function noteAtTickets(trx: Trx, { id, stationIds, status }: Episode, city: City, now: number): Promise<void> {
+  if (status === "resolved") return;
+  for (const stationId of stationIds) {
+    for (const ticket of await openTicketsWith(trx, stationId)) {
+      await keep(trx, ticket, noteInterference(ticket, id, city.policy, now));
+    }
+  }
 }
 
 async function handOver(
@@ -40,7 +59,7 @@ async function handOver(
   now: number,
 ): Promise<void> {
   const own = await ticketOfEpisode(trx, episode.id);
-  if (own?.state === "closed" && episode.status === "resolved") return;
+  if (own?.state === "closed" && (episode.status === "resolved" || own.falseAlarm)) return;
   const place = placeOf(episode);
   const texts = describeTicket(episode, placeName(episode, lineage));
 

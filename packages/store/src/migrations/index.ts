@@ -5,6 +5,7 @@ import { duty } from "./004-duty.ts";
 import { notifications } from "./005-notifications.ts";
 import { audit } from "./006-audit.ts";
 import { ticketClocks } from "./006-ticket-clocks.ts";
+import { falseAlarms } from "./009-false-alarms.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -19,4 +20,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "005-notifications": notifications,
   "006-ticket-clocks": ticketClocks,
   "006-audit": audit,
+  "009-false-alarms": falseAlarms,
 };

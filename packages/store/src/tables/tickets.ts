@@ -1,6 +1,13 @@
-import type { EpisodeKind, ObligationKind, Severity, TicketHistoryEntry, TicketState } from "@hotgrid/contracts";
+import type {
+  EpisodeKind,
+  FalseAlarmReason,
+  ObligationKind,
+  Severity,
+  TicketHistoryEntry,
+  TicketState,
+} from "@hotgrid/contracts";
 
-/** Tables of migrations 002 and 006, written by the dispatcher only. Times are epoch ms UTC; `document` is the whole
+/** Tables of migrations 002, 006 and 009, written by the dispatcher only. Times are epoch ms UTC; `document` is the whole
  *  value as JSON in the shape of its contract, the columns beside it are what is searched by. */
 export interface TicketTables {
   episodes: EpisodesTable;
@@ -10,6 +17,19 @@ export interface TicketTables {
   obligations: ObligationsTable;
   outbox: OutboxTable;
   command_results: CommandResultsTable;
+  false_alarms: FalseAlarmsTable;
+}
+
+/** Episodes that a supervisor declared false alarms, for the statistics of the rules. */
+export interface FalseAlarmsTable {
+  episode_id: string;
+  ticket_id: string;
+  rule_version: string;
+  kind: EpisodeKind;
+  reason: FalseAlarmReason;
+  /** Account id. */
+  by: string;
+  at: number;
 }
 
 /** Latest revision of every episode. */

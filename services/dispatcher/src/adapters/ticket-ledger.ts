@@ -21,7 +21,7 @@ export async function openTicketAt(trx: Trx, place: string): Promise<Ticket | un
   return row && JSON.parse(row.document);
 }
 
-/** The ticket of the place that was closed last, at or after a time, and not by a merge. */
+/** The ticket of the place that was closed last, at or after a time, and neither by a merge nor as a false alarm. */
 export async function closedTicketAt(trx: Trx, place: string, since: number): Promise<Ticket | undefined> {
   const rows = await trx
     .selectFrom("tickets")
@@ -31,7 +31,13 @@ export async function closedTicketAt(trx: Trx, place: string, since: number): Pr
     .orderBy("closed_at", "desc")
     .execute();
   const tickets = rows.map((row): Ticket => JSON.parse(row.document));
-  return tickets.find((ticket) => ticket.mergedInto === undefined);
+  return tickets.find((ticket) => ticket.mergedInto === undefined && !ticket.falseAlarm);
+}
+
+/** Tickets that are not closed and have this station. */
+export async function openTicketsWith(trx: Trx, stationId: string): Promise<readonly Ticket[]> {
+  const rows = await trx.selectFrom("tickets").select("document").where("state", "!=", "closed").execute();
+  return rows.map((row): Ticket => JSON.parse(row.document)).filter((t) => t.stationIds.includes(stationId));
 }
 
 /** The first of these ids that no ticket has. */

@@ -37,6 +37,23 @@ export const ticketsAuditClocks: Command = {
   },
 };
 
+export const ticketsFalseAlarms: Command = {
+  name: "tickets false-alarms",
+  summary: {
+    zh: "按规则版本统计误报及原因",
+    en: "how many episodes of each rule version were declared false alarms, and why",
+  },
+  usage: "",
+  options: {},
+  run: (call) =>
+    withData(call, async ({ database }) => {
+      const counts = await new TicketStore(database).countFalseAlarms();
+      const rows = counts.map(({ ruleVersion, kind, reason, count }) => [ruleVersion, kind, reason, String(count)]);
+      const text = table(["规则版本 rules", "类型 kind", "原因 reason", "次数 count"], rows);
+      return { json: { counts }, text: counts.length === 0 ? "没有误报 · none" : text, code: 0 };
+    }),
+};
+
 async function auditAll(store: TicketStore, now: number, graceMs: number) {
   let [tickets, clocks] = [0, 0];
   const findings: ClockFinding[] = [];

@@ -73,6 +73,7 @@ export const sharedPhrases = {
   "action.suspend": { zh: "挂账", en: "Suspend" },
   "action.resume": { zh: "恢复办理", en: "Resume" },
   "action.merge": { zh: "合并", en: "Merge" },
+  "action.false-alarm": { zh: "误报办结", en: "Close as false alarm" },
   "action.reopen": { zh: "重新打开", en: "Reopen" },
   "action.comment": { zh: "备注", en: "Comment" },
   "action.open": { zh: "自动派发", en: "Opened by the system" },
@@ -82,6 +83,10 @@ export const sharedPhrases = {
   "action.overdue-escalated": { zh: "超时升级", en: "Overdue: raised one level" },
   "action.overdue-pressed": { zh: "超时督办", en: "Overdue: pressed" },
   "action.reminded": { zh: "临期提醒", en: "Reminder: time is running out" },
+  "action.interference-suspected": {
+    zh: "疑似干扰，须上级核查",
+    en: "Interference suspected: the level above verifies",
+  },
   "action.response-lapsed": { zh: "响应失效，须重新响应", en: "Response lapsed: respond again" },
 
   "cause.burning": { zh: "露天焚烧", en: "Open burning" },
@@ -108,6 +113,14 @@ export const sharedPhrases = {
   "recovery.handled-and-recovered": { zh: "处置后恢复", en: "Handled and recovered" },
   "recovery.recovered-before-handling": { zh: "处置前已恢复", en: "Recovered before handling" },
   "recovery.not-recovered": { zh: "尚未恢复", en: "Not recovered" },
+  "recovery.interference-suspected": { zh: "疑似干扰后恢复", en: "Recovered, interference suspected" },
+
+  "falseAlarm.nothing-there": { zh: "现场无污染", en: "Nothing there" },
+  "falseAlarm.device": { zh: "设备异常", en: "The device" },
+  "falseAlarm.weather": { zh: "气象原因（雾、沙尘等）", en: "Weather (fog, dust)" },
+  "falseAlarm.transport": { zh: "外来输送", en: "Transported from elsewhere" },
+  "falseAlarm.known-activity": { zh: "已报备的作业", en: "Known, reported activity" },
+  "falseAlarm.other": { zh: "其他", en: "Other" },
 
   "direction.0": { zh: "北", en: "N" },
   "direction.1": { zh: "东北", en: "NE" },

@@ -134,6 +134,8 @@ export const operatorPhrases = {
 
   "form.note": { zh: "说明", en: "Note" },
   "form.noteRequired": { zh: "请填写说明（至少两个字）", en: "Give a note of at least two characters" },
+  "form.falseAlarm": { zh: "误报原因", en: "Why it was a false alarm" },
+  "form.falseAlarmRequired": { zh: "请选择误报原因", en: "Choose why" },
   "form.cause": { zh: "现场原因", en: "Cause" },
   "form.causeRequired": { zh: "请选择原因", en: "Choose a cause" },
   "form.officer": { zh: "转派给", en: "Transfer to" },

@@ -3,7 +3,7 @@ import type { TicketAction } from "@hotgrid/contracts";
 export interface ActionFields {
   readonly note: "required" | "optional";
   /** What it asks for beside the note. */
-  readonly extra?: "cause" | "officer" | "until" | "passed" | "into";
+  readonly extra?: "cause" | "officer" | "until" | "passed" | "into" | "falseAlarm";
 }
 
 /** What each action's form asks for: contracts' ACTION_BODIES, as a person sees it. */
@@ -20,6 +20,7 @@ export const ACTION_FIELDS: Readonly<Record<TicketAction, ActionFields>> = {
   suspend: { note: "required", extra: "until" },
   resume: { note: "optional" },
   merge: { note: "optional", extra: "into" },
+  "false-alarm": { note: "required", extra: "falseAlarm" },
   reopen: { note: "required" },
   comment: { note: "required" },
 };
@@ -32,6 +33,8 @@ export interface ActionInput {
   readonly until?: string;
   readonly passed?: boolean;
   readonly into?: string;
+  /** Of a false alarm. */
+  readonly reason?: string;
 }
 
 /** The body that the API takes: without what was left empty. */
@@ -44,5 +47,6 @@ export function actionBody(action: TicketAction, input: ActionInput, utcOffset: 
     ...(extra === "until" ? { until: `${input.until}:00${utcOffset}` } : {}),
     ...(extra === "passed" ? { passed: input.passed } : {}),
     ...(extra === "into" ? { into: input.into } : {}),
+    ...(extra === "falseAlarm" ? { reason: input.reason } : {}),
   };
 }

@@ -1,4 +1,10 @@
-import { FeedbackCause, type OfficerView, type TicketAction, type TicketView } from "@hotgrid/contracts";
+import {
+  FalseAlarmReason,
+  FeedbackCause,
+  type OfficerView,
+  type TicketAction,
+  type TicketView,
+} from "@hotgrid/contracts";
 import { Alert, Form, Input, Modal, Radio, Select } from "antd";
 import { useEffect, useState } from "react";
 import { describeError } from "../../api/api-error.ts";
@@ -47,6 +53,7 @@ export function ActionForm({ ticket, action, control, close }: ActionFormProps) 
         onFinish={(input) => void submit(input)}
       >
         {extra === "cause" ? <CauseField /> : null}
+        {extra === "falseAlarm" ? <FalseAlarmField /> : null}
         {extra === "passed" ? <PassedField /> : null}
         {extra === "officer" ? <OfficerField ticket={ticket} /> : null}
         {extra === "until" ? <UntilField /> : null}
@@ -77,6 +84,19 @@ function CauseField() {
       rules={[{ required: true, message: text("form.causeRequired") }]}
     >
       <Select options={FeedbackCause.options.map((value) => ({ value, label: text(`cause.${value}`) }))} />
+    </Form.Item>
+  );
+}
+
+function FalseAlarmField() {
+  const text = useText(operatorPhrases);
+  return (
+    <Form.Item
+      name="reason"
+      label={text("form.falseAlarm")}
+      rules={[{ required: true, message: text("form.falseAlarmRequired") }]}
+    >
+      <Select options={FalseAlarmReason.options.map((value) => ({ value, label: text(`falseAlarm.${value}`) }))} />
     </Form.Item>
   );
 }
