@@ -1,13 +1,15 @@
+import { auditVerify } from "./audit.ts";
 import { backup, restore } from "./backup.ts";
 import type { Command } from "./command.ts";
 import { deadLettersList, deadLettersReplay } from "./dead-letters.ts";
 import { dutyShow, dutyVerify } from "./duty.ts";
 import { gridLocate, gridVerify } from "./grid.ts";
 import { gridImport } from "./grid-import.ts";
-import { officersImport, usersAdd } from "./people.ts";
+import { officersImport } from "./people.ts";
 import { rostersImport } from "./rosters.ts";
 import { stationsAdd, stationsCredentials, stationsImport, stationsList } from "./stations.ts";
 import { ticketsAuditClocks, ticketsFalseAlarms } from "./tickets.ts";
+import { usersAdd, usersDisable, usersList, usersPassword } from "./users.ts";
 
 export const COMMANDS: readonly Command[] = [
   stationsList,
@@ -21,7 +23,11 @@ export const COMMANDS: readonly Command[] = [
   dutyShow,
   dutyVerify,
   rostersImport,
+  usersList,
   usersAdd,
+  usersPassword,
+  usersDisable,
+  auditVerify,
   deadLettersList,
   deadLettersReplay,
   ticketsAuditClocks,
