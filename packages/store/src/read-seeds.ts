@@ -32,6 +32,8 @@ export interface Seeds extends Rosters {
   /** rules.json and policy.json as they are, null where absent: detection and tickets decode their own. */
   readonly rules: unknown;
   readonly policy: unknown;
+  /** notification.json, the same; the notifier decodes it. */
+  readonly notification?: unknown;
 }
 
 export interface ReadSeedsOptions {
@@ -55,6 +57,7 @@ export async function readSeeds(directory: string, options: ReadSeedsOptions = {
   const rosters = await readRosters(files);
   const rules = await files.jsonIfThere("rules.json");
   const policy = await files.jsonIfThere("policy.json");
+  const notification = await files.jsonIfThere("notification.json");
 
   const broken = files.problems.length > 0;
   if (city !== null && !broken) {
@@ -76,6 +79,7 @@ export async function readSeeds(directory: string, options: ReadSeedsOptions = {
     routing: rosters.routing,
     rules,
     policy,
+    notification,
   };
 }
 

@@ -21,6 +21,8 @@ const Config = z.strictObject({
   warmHours: z.coerce.number().min(0).max(72),
   readyFile: z.string().nullable(),
   tileUrl: z.string().nullable(),
+  /** File of the receivers of notifications; null: nobody is told anything outside. */
+  receivers: z.string().nullable(),
   /** Start although somebody is responsible for nothing somewhere. */
   allowHoles: z.boolean(),
 });
@@ -39,6 +41,7 @@ export const START_HELP = `npm start -- [options]
   --warm-hours N      预热历史小时数 · hours of history made before the start, 12       (HOTGRID_WARM_HOURS)
   --ready-file FILE   就绪后写入端口 · written when ready: {"http":…,"mqtt":…,"pid":…}
   --tile-url URL      底图瓦片 · background tiles {z}/{x}/{y}                         (HOTGRID_TILE_URL)
+  --receivers FILE    通知接收端配置，不给则不发送 · receivers of notifications, none unless given  (HOTGRID_RECEIVERS)
   --allow-holes       允许网格责任缺口 · start although a place has no responsible officer
   --help
 `;
@@ -59,6 +62,7 @@ export function readConfig(words: readonly string[], env: NodeJS.ProcessEnv): Co
       "warm-hours": { type: "string" },
       "ready-file": { type: "string" },
       "tile-url": { type: "string" },
+      receivers: { type: "string" },
       "allow-holes": { type: "boolean" },
       help: { type: "boolean" },
     },
@@ -79,6 +83,7 @@ export function readConfig(words: readonly string[], env: NodeJS.ProcessEnv): Co
     warmHours: values["warm-hours"] ?? env["HOTGRID_WARM_HOURS"] ?? "12",
     readyFile: values["ready-file"] ?? null,
     tileUrl: values["tile-url"] ?? env["HOTGRID_TILE_URL"] ?? null,
+    receivers: values.receivers ?? env["HOTGRID_RECEIVERS"] ?? null,
     allowHoles: values["allow-holes"] ?? false,
   });
   if (!parsed.success) {

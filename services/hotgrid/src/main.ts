@@ -1,7 +1,8 @@
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openReceivers } from "@hotgrid/notifier-service";
 import { Closing, createLog, DemoClock, SystemClock } from "@hotgrid/runtime";
-import { readSeeds, seedDemoAccounts } from "@hotgrid/store";
+import { readSeeds, type Seeds, seedDemoAccounts } from "@hotgrid/store";
 import { type Config, ROOT, readConfig, START_HELP } from "./config.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { keepDemoTime, savedDemoTime } from "./demo-clock-file.ts";
@@ -34,7 +35,7 @@ async function startReal(config: Config): Promise<void> {
   closing.add("data directory", () => data.release());
   const seeds = await readSeeds(config.seeds, { overrides: data.files.gridOverrides });
   const system = await startSystem({
-    ...common(config),
+    ...(await common(config, seeds)),
     data,
     seeds,
     clock: new SystemClock(),
@@ -65,7 +66,7 @@ async function startDemo(config: Config): Promise<void> {
     light: (fire: Parameters<NonNullable<Parameters<typeof startSystem>[0]["demo"]>["light"]>[0]) =>
       simulator?.send({ type: "fire", fire }),
   };
-  const system = await startSystem({ ...common(config), data, seeds, clock, mode: "demo", demo });
+  const system = await startSystem({ ...(await common(config, seeds)), data, seeds, clock, mode: "demo", demo });
   closing.add("system", () => system.close());
   await seedDemoAccounts(system.database, seeds, DEMO_PASSWORD);
   await issueCredentials(system.stations, data.files.demoCredentials);
@@ -101,7 +102,7 @@ async function startDemo(config: Config): Promise<void> {
   printReady(config, system, seeds);
 }
 
-function common(config: Config) {
+async function common(config: Config, seeds: Seeds) {
   const webRoot = join(ROOT, "services", "console", "dist");
   return {
     host: config.host,
@@ -110,8 +111,14 @@ function common(config: Config) {
     webRoot: existsSync(join(webRoot, "index.html")) ? webRoot : null,
     tileUrl: config.tileUrl,
     allowHoles: config.allowHoles,
+    ...(config.receivers !== null && { receivers: await receiversOf(config.receivers, seeds) }),
     log,
   };
+}
+
+/** The wall's time also in the demo: signatures are checked against it by others. */
+function receiversOf(file: string, seeds: Seeds) {
+  return openReceivers({ file, env: process.env, source: `/hotgrid/${seeds.city.code.slice(0, 4)}`, wall: Date.now });
 }
 
 function writeReadyFile(config: Config, system: System): void {

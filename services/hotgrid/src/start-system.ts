@@ -6,6 +6,7 @@ import { startDetector } from "@hotgrid/detector-service";
 import { startDispatcher } from "@hotgrid/dispatcher-service";
 import { startGateway } from "@hotgrid/gateway-service";
 import { createGrid, type Grid } from "@hotgrid/grid";
+import { type Receivers, startNotifier } from "@hotgrid/notifier-service";
 import { startRecorder } from "@hotgrid/recorder-service";
 import { type Clock, Closing, type Log } from "@hotgrid/runtime";
 import {
@@ -34,6 +35,8 @@ export interface SystemOptions {
   readonly webRoot: string | null;
   readonly tileUrl: string | null;
   readonly demo: DemoControl | null;
+  /** Where notifications go; without it nobody is told anything outside. */
+  readonly receivers?: Receivers | undefined;
   /** Start although a place has nobody responsible. */
   readonly allowHoles: boolean;
   readonly log: Log;
@@ -106,6 +109,20 @@ export async function startSystem(options: SystemOptions): Promise<System> {
           });
     if (console_) closing.add("console", () => console_.close());
 
+    if (options.receivers !== undefined) {
+      const notifier = await startNotifier({
+        ...options.receivers,
+        bus,
+        city,
+        database,
+        grid,
+        rules: seeds.notification,
+        utcOffset: seeds.city.utcOffset,
+        clock,
+        log: log.child({ service: "notifier" }),
+      });
+      closing.add("notifier", () => notifier.close());
+    }
     const dispatcher = await startDispatcher({
       bus,
       city,
