@@ -6,6 +6,7 @@ export const AUDIT_SUBJECTS = [
   "ticket",
   "evidence",
   "assignment",
+  "roster",
   "officer",
   "station",
   "account",

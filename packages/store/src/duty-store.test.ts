@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => db.destroy());
 
 const put = (parts: Partial<Rosters>, backdate = false) =>
-  importRosters(db, rosters(parts), { now: NOW, backdate, utcOffset });
+  importRosters(db, rosters(parts), { now: NOW, backdate, utcOffset, actor: { account: "cli:test", address: null } });
 
 test("what is imported is read as it was written", async () => {
   const parts = {
@@ -46,6 +46,22 @@ test("what is imported is read as it was written", async () => {
   };
   await put(parts);
   expect(await readDutyPlan(db, utcOffset)).toEqual({ ...parts, assignments: [], utcOffset });
+});
+
+test("the audit log says who changed which roster, and nothing of what was refused", async () => {
+  await put({ shifts: [shift("li")], leaves: [leave("li")], calendar: [day("2026-12-01")] });
+  await expect(put({ leaves: [leave("li", { from: NOW - 1 })] })).rejects.toThrow();
+  const rows = await db
+    .selectFrom("audit")
+    .select(["account", "action", "subject_id"])
+    .where("subject", "=", "roster")
+    .orderBy("seq")
+    .execute();
+  expect(rows.map((row) => [row.account, row.action, row.subject_id])).toEqual([
+    ["cli:test", "put-shift", "li"],
+    ["cli:test", "put-leave", "li"],
+    ["cli:test", "put-day", "2026-12-01"],
+  ]);
 });
 
 test("an import twice is an import once", async () => {

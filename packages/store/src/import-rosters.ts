@@ -1,6 +1,7 @@
-import type { CalendarDay, DutyShift, Leave } from "@hotgrid/contracts";
+import type { AuditRecord, CalendarDay, DivisionCode, DutyShift, Leave } from "@hotgrid/contracts";
 import { Rejected } from "@hotgrid/runtime";
 import type { Kysely, Transaction } from "kysely";
+import { type Actor, appendAudit } from "./append-audit.ts";
 import type { Database } from "./database.ts";
 import { calendarRow, leaveRow, type Rosters, shiftRow } from "./duty-store.ts";
 
@@ -11,9 +12,11 @@ export interface RosterImport {
   readonly backdate: boolean;
   /** Of the city's local time, e.g. "+08:00". */
   readonly utcOffset: string;
+  readonly actor: Actor;
 }
 
-/** Adds shifts, leaves and days, or changes the end of those that are there. All or nothing: throws Rejected
+/** Adds shifts, leaves and days, or changes the end of those that are there, and says so in the audit log. All or
+ *  nothing: throws Rejected
  *  ("unknown-officer", "bad-term", "changes-the-past") naming the row. */
 export async function importRosters(db: Kysely<Database>, rosters: Rosters, options: RosterImport): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -21,14 +24,31 @@ export async function importRosters(db: Kysely<Database>, rosters: Rosters, opti
     for (const [index, shift] of rosters.shifts.entries()) {
       check(shift, [shift.officerId], known, `shifts[${index}]`);
       await putShift(trx, shift, `shifts[${index}]`, options);
+      const { division, officerId, days, ...details } = shift;
+      await audit(trx, options, officerId, division, "put-shift", { ...details, days: days.join(" ") });
     }
     for (const [index, leave] of rosters.leaves.entries()) {
       check(leave, [leave.officerId, leave.substituteId ?? leave.officerId], known, `leaves[${index}]`);
       await putLeave(trx, leave, `leaves[${index}]`, options);
+      const { officerId, ...details } = leave;
+      await audit(trx, options, officerId, null, "put-leave", details);
     }
-    for (const [index, day] of rosters.calendar.entries()) await putDay(trx, day, `calendar[${index}]`, options);
+    for (const [index, day] of rosters.calendar.entries()) {
+      await putDay(trx, day, `calendar[${index}]`, options);
+      const { division, date, ...details } = day;
+      await audit(trx, options, date, division, "put-day", details);
+    }
   });
 }
+
+const audit = (
+  trx: Transaction<Database>,
+  { now, actor }: RosterImport,
+  subjectId: string,
+  division: DivisionCode | null,
+  action: string,
+  details: AuditRecord["details"],
+) => appendAudit(trx, { at: now, actor, subject: "roster", subjectId, division, action, details });
 
 async function putShift(trx: Transaction<Database>, shift: DutyShift, field: string, options: RosterImport) {
   const row = shiftRow(shift);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { COVERED_AHEAD_MS, verifyCoverage } from "@hotgrid/grid";
 import { importRosters, parseCalendarCsv, parseLeavesCsv, parseShiftsCsv, readDutyPlan } from "@hotgrid/store";
+import { commandLine } from "./actor.ts";
 import { type Call, type Command, text, UsageError } from "./command.ts";
 import { gridOf } from "./grid.ts";
 import { withData } from "./open-data.ts";
@@ -30,11 +31,8 @@ export const rostersImport: Command = {
       if (nowhere) throw new UsageError(`division ${nowhere.division} is not in this city`);
       const now = Date.now();
       const { utcOffset } = seeds.city;
-      await importRosters(
-        database,
-        { shifts, leaves, calendar },
-        { now, utcOffset, backdate: call.values["backdate"] === true },
-      );
+      const backdate = call.values["backdate"] === true;
+      await importRosters(database, { shifts, leaves, calendar }, { now, utcOffset, backdate, actor: commandLine() });
       const plan = await readDutyPlan(database, utcOffset);
       const span = { from: now, to: now + COVERED_AHEAD_MS };
       const { holes } = verifyCoverage(gridOf(seeds), stations.all(), plan, span);
