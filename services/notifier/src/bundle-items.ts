@@ -1,4 +1,4 @@
-import type { Database } from "@hotgrid/store";
+import { type Database, SilenceStore } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import * as ledger from "./adapters/notification-ledger.ts";
 import { type Bundle, bundle } from "./core/bundle.ts";
@@ -57,7 +57,7 @@ async function judgeAll(
     now,
     offsetMinutes: rendering.offsetMinutes,
     openSubjects: open,
-    silences: await ledger.activeSilences(trx, now),
+    silences: await new SilenceStore(trx).open(now),
   };
   const telling: Item[] = [];
   for (const item of items) {

@@ -5,8 +5,10 @@ import { deadLettersList, deadLettersReplay } from "./dead-letters.ts";
 import { dutyShow, dutyVerify } from "./duty.ts";
 import { gridLocate, gridVerify } from "./grid.ts";
 import { gridImport } from "./grid-import.ts";
+import { gridProposals } from "./grid-proposals.ts";
 import { officersImport } from "./people.ts";
 import { rostersImport } from "./rosters.ts";
+import { silencesAdd, silencesEnd, silencesList } from "./silences.ts";
 import { stationsAdd, stationsCredentials, stationsImport, stationsList } from "./stations.ts";
 import { ticketsAuditClocks, ticketsFalseAlarms } from "./tickets.ts";
 import { usersAdd, usersDisable, usersList, usersPassword } from "./users.ts";
@@ -19,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   gridImport,
   gridVerify,
   gridLocate,
+  gridProposals,
   officersImport,
   dutyShow,
   dutyVerify,
@@ -30,6 +33,9 @@ export const COMMANDS: readonly Command[] = [
   auditVerify,
   deadLettersList,
   deadLettersReplay,
+  silencesList,
+  silencesAdd,
+  silencesEnd,
   ticketsAuditClocks,
   ticketsFalseAlarms,
   backup,

@@ -1,7 +1,6 @@
 import type { Subject } from "../core/news.ts";
 import type { Item } from "../core/plan-items.ts";
 import type { OutboundMessage } from "../core/render-message.ts";
-import type { Silence } from "../core/silence.ts";
 import type { Trx } from "../ports.ts";
 
 /** Keeps the latest revision: an older one changes nothing. */
@@ -176,19 +175,6 @@ export async function messageTimes(trx: Trx, receiver: string, address: string, 
     .orderBy("created_at")
     .execute();
   return rows.map((row) => row.created_at);
-}
-
-export async function activeSilences(trx: Trx, now: number): Promise<readonly Silence[]> {
-  const rows = await trx
-    .selectFrom("silences")
-    .selectAll()
-    .where("ends_at", ">", now)
-    .where("starts_at", "<=", now)
-    .execute();
-  return rows.map((row) => ({
-    ...{ id: row.id, division: row.division, kind: row.kind, stationId: row.station_id, author: row.author },
-    ...{ startsAt: row.starts_at, endsAt: row.ends_at },
-  }));
 }
 
 export async function nextReadyAt(trx: Trx): Promise<number | null> {

@@ -34,6 +34,7 @@ async function verdictOf(row: Row): Promise<string> {
     startsAt: NOW - HOUR,
     endsAt: NOW + HOUR,
     author: "op",
+    reason: "test",
   };
   const situation = {
     ...{ now, offsetMinutes: 480, subject, toldBefore: row.toldBefore ?? false },

@@ -1,9 +1,10 @@
+import type { Silence } from "@hotgrid/store";
 import { mutedBy } from "./inhibition.ts";
 import { FOLLOWING_STEPS, type Subject } from "./news.ts";
 import type { NotificationRules } from "./notification-rules.ts";
 import type { Item } from "./plan-items.ts";
 import { quietUntil } from "./quiet-hours.ts";
-import { type Silence, silencedBy } from "./silence.ts";
+import { silencedBy } from "./silence.ts";
 
 /** What is known when an item's time has come. */
 export interface Situation {
