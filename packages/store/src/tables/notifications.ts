@@ -11,7 +11,7 @@ export interface NotificationTables {
 }
 
 /** What people are told about, as it is now: a ticket, or an episode that is a notice. */
-export interface NotificationSubjectsTable {
+interface NotificationSubjectsTable {
   /** Ticket or episode id. */
   id: string;
   revision: number;
@@ -23,7 +23,7 @@ export interface NotificationSubjectsTable {
 }
 
 /** One step that one receiver is to be told. */
-export interface NotificationItemsTable {
+interface NotificationItemsTable {
   /** Step, receiver and address: the idempotency key. */
   id: string;
   receiver: string;
@@ -44,7 +44,7 @@ export interface NotificationItemsTable {
 }
 
 /** What is sent, once: the outbox. */
-export interface NotificationMessagesTable {
+interface NotificationMessagesTable {
   id: string;
   receiver: string;
   address: string;
@@ -58,7 +58,7 @@ export interface NotificationMessagesTable {
 }
 
 /** The delivery log: every attempt of every message. */
-export interface NotificationDeliveriesTable {
+interface NotificationDeliveriesTable {
   message_id: string;
   attempt: number;
   at: number;

@@ -4,7 +4,7 @@ import type { OutboundMessage } from "../core/render-message.ts";
 import { post } from "./post.ts";
 
 /** How a provider wants it: {{phone}}, {{text}}, {{id}} and the names of the secrets are filled in. */
-export interface SmsTemplate {
+interface SmsTemplate {
   readonly method: "POST" | "GET" | "PUT";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
