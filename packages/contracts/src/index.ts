@@ -5,6 +5,7 @@ export * from "./dead-letter.ts";
 export * from "./demo.ts";
 export * from "./duty.ts";
 export * from "./episode.ts";
+export * from "./evidence-photo.ts";
 export * from "./identifiers.ts";
 export * from "./mqtt-topics.ts";
 export * from "./observed-properties.ts";

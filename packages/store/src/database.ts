@@ -5,12 +5,13 @@ import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { withSqliteFailures } from "./sqlite-failure.ts";
 import type { AuditTables } from "./tables/audit.ts";
 import type { DutyTables } from "./tables/duty.ts";
+import type { EvidenceTables } from "./tables/evidence.ts";
 import type { NotificationTables } from "./tables/notifications.ts";
 import type { PeopleAndStationTables } from "./tables/people-and-stations.ts";
 import type { TicketTables } from "./tables/tickets.ts";
 
 /** Every table of the relational database, by owner. */
-export interface Database extends PeopleAndStationTables, TicketTables, AuditTables, DutyTables, NotificationTables {}
+export interface Database extends PeopleAndStationTables, TicketTables, AuditTables, EvidenceTables, DutyTables, NotificationTables {}
 
 /** How long a statement waits for another process's lock, ms. Ours: the command line's writes take far less. */
 const BUSY_TIMEOUT_MS = 10_000;

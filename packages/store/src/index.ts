@@ -8,6 +8,8 @@ export * from "./database.ts";
 export * from "./dead-letter-store.ts";
 export * from "./duty-store.ts";
 export * from "./episode-store.ts";
+export * from "./evidence-files.ts";
+export * from "./evidence-store.ts";
 export * from "./import-csv.ts";
 export * from "./import-rosters.ts";
 export type { KeysetPage } from "./keyset-page.ts";

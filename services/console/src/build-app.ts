@@ -14,6 +14,7 @@ import { deadLetterRoutes } from "./routes/dead-letter-routes.ts";
 import { demoRoutes } from "./routes/demo-routes.ts";
 import { divisionRoutes } from "./routes/division-routes.ts";
 import { episodeRoutes } from "./routes/episode-routes.ts";
+import { evidenceRoutes } from "./routes/evidence-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { officerRoutes } from "./routes/officer-routes.ts";
 import { readingRoutes } from "./routes/reading-routes.ts";
@@ -26,8 +27,9 @@ import { ticketRoutes } from "./routes/ticket-routes.ts";
 const API_BASE = "/api/v1";
 /** Bodies of this interface are short notes. Ours. */
 const LARGEST_BODY_BYTES = 64 * 1024;
-/** A request has to be here within this time, ms: a client that sends a byte a minute holds no connection. Ours. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** A request has to be here within this time, ms: a client that sends a byte a minute holds no connection for long; a photo of
+ *  20 MB has to get through a village's 2 Mbit/s. Ours. */
+const REQUEST_TIMEOUT_MS = 120_000;
 
 const API_ROUTES = [
   sessionRoutes,
@@ -39,6 +41,7 @@ const API_ROUTES = [
   episodeRoutes,
   ticketRoutes,
   ticketCommandRoutes,
+  evidenceRoutes,
   deadLetterRoutes,
   auditRoutes,
   demoRoutes,

@@ -3,6 +3,7 @@ import type {
   AuditStore,
   DeadLetterStore,
   EpisodeStore,
+  EvidenceStore,
   PeopleStore,
   SessionStore,
   StationStatusStore,
@@ -29,6 +30,7 @@ export interface ConsoleContext extends Omit<ConsoleDependencies, "limits" | "se
   readonly deadLetters: DeadLetterStore;
   readonly status: StationStatusStore;
   readonly episodes: EpisodeStore;
+  readonly evidence: EvidenceStore;
   readonly tickets: TicketStore;
   readonly visible: VisibleWorld;
   readonly hub: StreamHub;

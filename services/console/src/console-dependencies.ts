@@ -2,7 +2,7 @@ import type { Bus } from "@hotgrid/bus";
 import type { DemoClockState, DemoFire, DivisionCode } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
 import type { Clock, Log } from "@hotgrid/runtime";
-import type { Database, ReadingStore, StationDirectory } from "@hotgrid/store";
+import type { Database, EvidenceFiles, ReadingStore, StationDirectory } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 
 export interface ConsoleDependencies {
@@ -13,6 +13,8 @@ export interface ConsoleDependencies {
   readonly city: { readonly code: DivisionCode; readonly name: string /** ±HH:MM */; readonly utcOffset: string };
   readonly database: Kysely<Database>;
   readonly readings: ReadingStore;
+  /** The pictures of tickets. */
+  readonly evidenceFiles: EvidenceFiles;
   readonly grid: Grid;
   readonly stations: StationDirectory;
   /** The city's clock: tickets, terms, "the last 24 hours". */

@@ -7,6 +7,7 @@ import { createGrid, type Grid } from "@hotgrid/grid";
 import { Closing, createLog, DemoClock, ManualClock } from "@hotgrid/runtime";
 import {
   type Database,
+  evidenceFolder,
   openDatabase,
   openSqliteReadingStore,
   type ReadingStore,
@@ -76,7 +77,8 @@ export async function startTestConsole(options: Partial<ConsoleDependencies> = {
     setSpeed: (speed: number) => clock.setSpeed(speed),
     light: (fire: DemoFire) => void fires.push(fire),
   };
-  const parts = { bus, city: seeds.city, database, readings, grid, stations, clock, wall, log };
+  const evidenceFiles = evidenceFolder(join(folder, "evidence"));
+  const parts = { bus, city: seeds.city, database, evidenceFiles, readings, grid, stations, clock, wall, log };
   const place = { port: 0, host: "127.0.0.1", mode: "demo", demo, webRoot: null } as const;
   const running = await startConsole({ ...parts, ...place, ...options });
   closing.add("console", () => running.close());

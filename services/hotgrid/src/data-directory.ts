@@ -16,6 +16,8 @@ export interface DataDirectory {
     readonly demoCredentials: string;
     /** Folder of `hotgrid grid import`: its areas replace the seed's. */
     readonly gridOverrides: string;
+    /** Folder of the tickets' photos. */
+    readonly evidence: string;
   };
   release(): void;
 }
@@ -28,6 +30,7 @@ export const dataFiles = (path: string): DataDirectory["files"] => ({
   demoClock: join(path, "demo-clock.json"),
   demoCredentials: join(path, "demo-station-credentials.csv"),
   gridOverrides: join(path, "grid"),
+  evidence: join(path, "evidence"),
 });
 
 /** Opens the directory for one process alone and for one mode. The lock is SQLite's own, so that the operating system

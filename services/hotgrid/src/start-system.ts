@@ -10,6 +10,7 @@ import { type Receivers, startNotifier } from "@hotgrid/notifier-service";
 import { startRecorder } from "@hotgrid/recorder-service";
 import { type Clock, Closing, type Log } from "@hotgrid/runtime";
 import {
+  evidenceFolder,
   openDatabase,
   openSqliteReadingStore,
   type ReadingStore,
@@ -98,6 +99,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
             city: seeds.city,
             database,
             readings,
+            evidenceFiles: evidenceFolder(data.files.evidence),
             grid,
             stations,
             clock,

@@ -6,6 +6,7 @@ import { notifications } from "./005-notifications.ts";
 import { audit } from "./006-audit.ts";
 import { ticketClocks } from "./006-ticket-clocks.ts";
 import { falseAlarms } from "./009-false-alarms.ts";
+import { evidence } from "./010-evidence.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -21,4 +22,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "006-ticket-clocks": ticketClocks,
   "006-audit": audit,
   "009-false-alarms": falseAlarms,
+  "010-evidence": evidence,
 };

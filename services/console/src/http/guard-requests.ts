@@ -10,6 +10,8 @@ declare module "fastify" {
     public?: true;
     /** Who may use it at all; everybody with a session where absent. */
     roles?: readonly Role[];
+    /** Takes a file as multipart/form-data instead of JSON. */
+    upload?: true;
   }
   interface FastifyRequest {
     session: ActiveSession | null;
@@ -36,6 +38,7 @@ export function guardRequests(app: FastifyInstance, cookie: SessionCookie): read
     if (open) return;
     request.session = await cookie.session(request);
     if (!request.session) throw notLoggedIn();
+    if (request.routeOptions.config.upload) refuseForms(request);
     if (roles && !roles.includes(request.session.account.role)) throw notOfRole(roles);
   });
   return routes;
@@ -53,7 +56,17 @@ export function sessionOf(request: FastifyRequest): ActiveSession {
 
 const NO_BODY = new Set(["GET", "HEAD", "OPTIONS", "DELETE"]);
 
-function refuseOtherSites({ method, host, headers }: FastifyRequest): void {
+/** A form can send multipart too, but no header of its own choice: the second fence of uploads. */
+function refuseForms({ headers }: FastifyRequest): void {
+  if (headers["x-requested-with"] === undefined)
+    throw forbidden(
+      "cross-site",
+      { zh: "上传缺少请求头 X-Requested-With", en: "An upload needs the header X-Requested-With" },
+      { zh: "请加上 X-Requested-With: hotgrid", en: "Add X-Requested-With: hotgrid" },
+    );
+}
+
+function refuseOtherSites({ method, host, headers, routeOptions }: FastifyRequest): void {
   const origin = headers.origin;
   const fetchSite = headers["sec-fetch-site"];
   const verdict = judgeOrigin({ method, host, origin, fetchSite: Array.isArray(fetchSite) ? "many" : fetchSite });
@@ -63,7 +76,8 @@ function refuseOtherSites({ method, host, headers }: FastifyRequest): void {
       en: "Changes are only taken from this system's own pages",
     });
   // A form of another site can't send JSON without asking first: the second fence against forged requests.
-  if (!NO_BODY.has(method) && !/^application\/json(;|$)/i.test(headers["content-type"] ?? ""))
+  if (routeOptions.config.upload || NO_BODY.has(method)) return;
+  if (!/^application\/json(;|$)/i.test(headers["content-type"] ?? ""))
     throw new HttpProblem({
       status: 415,
       name: "unsupported-media-type",

@@ -1,4 +1,6 @@
 import { existsSync, statSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { backupDatabases, restoreDatabases } from "@hotgrid/store";
 import { dataFiles, openDataDirectory } from "../data-directory.ts";
 import { type Call, type Command, positional } from "./command.ts";
@@ -10,16 +12,24 @@ const databasesOf = (call: Call): string[] => {
   return [log, readings, database];
 };
 
+/** After the databases, so that every photo that they tell of is there: a photo never changes. */
+async function copyPhotos(from: string, to: string): Promise<void> {
+  if (existsSync(from)) await cp(from, to, { recursive: true, errorOnExist: true, force: false });
+}
+
 export const backup: Command = {
   name: "backup",
   summary: {
     zh: "在线备份（运行中也可）",
-    en: "copy the databases, while the system runs or not; every copy is checked",
+    en: "copy databases and photos, while the system runs or not; every database is checked",
   },
   usage: "TARGET_DIR",
   options: {},
   run: async (call) => {
-    const copies = await backupDatabases(databasesOf(call), positional(call, 0, "TARGET_DIR"));
+    const target = positional(call, 0, "TARGET_DIR");
+    const copies = await backupDatabases(databasesOf(call), target);
+    const { evidence } = dataFiles(call.dataDir);
+    await copyPhotos(evidence, join(target, basename(evidence)));
     return { json: copies, text: copies.map(({ file, bytes }) => `${file}  ${bytes} B`).join("\n"), code: 0 };
   },
 };
@@ -35,6 +45,8 @@ export const restore: Command = {
     const directory = openDataDirectory(call.dataDir, call.values["real"] === true ? "real" : "demo");
     try {
       const files = await restoreDatabases(source, databasesOf(call));
+      const { evidence } = dataFiles(call.dataDir);
+      await copyPhotos(join(source, basename(evidence)), evidence);
       return { json: files, text: files.map(({ file, bytes }) => `${file}  ${bytes} B`).join("\n"), code: 0 };
     } finally {
       directory.release();
