@@ -21,6 +21,8 @@ export const EpisodeView = Episode.extend({
   evidence: Episode.shape.evidence.unwrap().extend({ at: IsoTime }).nullable(),
   divisionName: z.string(),
   ticketIds: z.array(z.string()),
+  /** The regional notice that stood for it when it was confirmed, so that it opened no ticket. */
+  inhibitedBy: z.string().optional(),
 });
 export type EpisodeView = z.infer<typeof EpisodeView>;
 

@@ -2,7 +2,7 @@ import type { DivisionCode, Episode, EpisodeKind } from "@hotgrid/contracts";
 import type { Kysely } from "kysely";
 import type { Database } from "./database.ts";
 import { divisionRange } from "./division-range.ts";
-import { decodeCursor, type KeysetPage, pageSize, toPage } from "./keyset-page.ts";
+import { decodeCursor, type KeysetPage, LARGEST_PAGE, pageSize, toPage } from "./keyset-page.ts";
 import type { EpisodesTable } from "./tables/tickets.ts";
 
 export interface EpisodeQuery {
@@ -10,6 +10,8 @@ export interface EpisodeQuery {
   readonly kind?: EpisodeKind;
   /** With all below it. */
   readonly division?: DivisionCode;
+  /** The regional notice that stands for them: they opened no ticket. */
+  readonly inhibitedBy?: string;
   /** Going on at some time in [from, to), epoch ms. */
   readonly from?: number;
   readonly to?: number;
@@ -42,6 +44,17 @@ export class EpisodeStore {
     return row && toEpisode(row);
   }
 
+  /** The notices that stand for these episodes; one that has none is not in the map. At most 500 episodes. */
+  async noticesOf(episodeIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (episodeIds.length === 0) return new Map();
+    const rows = await this.#db
+      .selectFrom("inhibited_episodes")
+      .select(["episode_id", "by_episode_id"])
+      .where("episode_id", "in", episodeIds.slice(0, LARGEST_PAGE))
+      .execute();
+    return new Map(rows.map((row) => [row.episode_id, row.by_episode_id]));
+  }
+
   #matching(query: EpisodeQuery) {
     let rows = this.#db.selectFrom("episodes").selectAll();
     if (query.status !== undefined) rows = rows.where("status", "=", query.status);
@@ -50,7 +63,11 @@ export class EpisodeStore {
       const [from, to] = divisionRange(query.division);
       rows = rows.where("division", ">=", from).where("division", "<", to);
     }
-    const { from, to, cursor } = query;
+    const { from, to, cursor, inhibitedBy } = query;
+    if (inhibitedBy !== undefined) {
+      const children = this.#db.selectFrom("inhibited_episodes").where("by_episode_id", "=", inhibitedBy);
+      rows = rows.where("id", "in", children.select("episode_id"));
+    }
     if (from !== undefined) rows = rows.where((e) => e.or([e("ended_at", "is", null), e("ended_at", ">=", from)]));
     if (to !== undefined) rows = rows.where("started_at", "<", to);
     if (cursor !== undefined) {

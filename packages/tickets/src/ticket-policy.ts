@@ -59,6 +59,9 @@ export const TicketPolicy = z.strictObject({
   ]),
   /** A ticket with suspected interference is closed by a supervisor only, within this time, else pressed. */
   interference: z.strictObject({ verifyWithinHours: Hours }).default({ verifyWithinHours: 24 }),
+  /** While a regional notice goes on, local episodes at its stations open no ticket up to this severity; they are listed
+   *  under the notice. null: they open tickets as ever. What is worse is never held back. */
+  regionalInhibits: Severity.nullable().default(null),
   /** An episode at a place whose ticket was closed at most this long ago reopens that ticket. */
   reopenWithinMinutes: z
     .number()

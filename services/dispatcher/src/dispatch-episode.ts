@@ -5,6 +5,7 @@ import {
   type Change,
   DEVICE_KINDS,
   describeTicket,
+  inhibits,
   noteInterference,
   noteRecovered,
   noteRelapsed,
@@ -15,6 +16,7 @@ import {
   updateFromEpisode,
 } from "@hotgrid/tickets";
 import { assignEpisode, episodesOfTicket, saveEpisode, ticketOfEpisode } from "./adapters/episode-projection.ts";
+import { firingChildren, firingNotices, inhibit, isListed } from "./adapters/inhibited-episodes.ts";
 import {
   closedTicketAt,
   freeId,
@@ -34,11 +36,22 @@ const MINUTE_MS = 60_000;
  *  where it can be replayed once somebody has been appointed. */
 export async function dispatchEpisode(trx: Trx, event: EpisodeEvent, city: City, now: number): Promise<void> {
   if (!(await saveEpisode(trx, event))) return;
-  if (event.episode.confirmedAt === null || city.policy.kinds[event.episode.kind].opens === "notice") return;
-  const lineage = lineageOf(city.grid, event.episode);
+  const { episode } = event;
+  if (episode.kind === "regional" && episode.status === "resolved") await release(trx, episode.id, city, now);
+  if (episode.confirmedAt === null || city.policy.kinds[episode.kind].opens === "notice") return;
+  await handOverAt(trx, episode, city, now);
+  if (episode.kind === "interference") await noteAtTickets(trx, episode, city, now);
+}
+
+/** What a notice covered and what goes on after it gets its ticket now, or its place under the next notice. */
+async function release(trx: Trx, noticeId: string, city: City, now: number): Promise<void> {
+  for (const child of await firingChildren(trx, noticeId)) await handOverAt(trx, child, city, now);
+}
+
+async function handOverAt(trx: Trx, episode: Episode, city: City, now: number): Promise<void> {
+  const lineage = lineageOf(city.grid, episode);
   const place = lineage.at(-1)?.code ?? city.grid.city;
-  await handOver(trx, { ...event.episode, division: place }, lineage, city, now);
-  if (event.episode.kind === "interference") await noteAtTickets(trx, event.episode, city, now);
+  await handOver(trx, { ...episode, division: place }, lineage, city, now);
 }
 
 /** Every ticket that goes by the station is told that it may be seeing what it is meant to see. */
@@ -70,6 +83,7 @@ async function handOver(
     const grown = await keep(trx, open, updateFromEpisode(open, episode, texts, joins, city.policy, now));
     return settleRecovery(trx, grown, city, now);
   }
+  if (own === undefined && (await isInhibited(trx, episode, city, now))) return;
   const target = await firstReceiver(trx, city, episode, now);
   if (target === null) throw new Unavailable(`nobody is on duty for ${lineage.map(({ name }) => name).join("")}`);
   const since = now - city.policy.reopenWithinMinutes * MINUTE_MS;
@@ -84,6 +98,15 @@ async function handOver(
   await insertTicket(trx, opened, place);
   await assignEpisode(trx, episode.id, id);
   return settleRecovery(trx, opened.ticket, city, now);
+}
+
+/** A notice that covers it stands for it: it is listed there and opens no ticket. One that is over opens none either:
+ *  nobody was paged, and nobody has to be now. */
+async function isInhibited(trx: Trx, episode: Episode, city: City, now: number): Promise<boolean> {
+  const notice = (await firingNotices(trx)).find((regional) => inhibits(regional, episode, city.policy));
+  if (notice === undefined) return episode.status === "resolved" && (await isListed(trx, episode.id));
+  await inhibit(trx, episode.id, notice.id, now);
+  return true;
 }
 
 /** A ticket has recovered when none of its episodes is firing, since the last of them ended. */

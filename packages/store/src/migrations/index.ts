@@ -7,6 +7,7 @@ import { audit } from "./006-audit.ts";
 import { ticketClocks } from "./006-ticket-clocks.ts";
 import { falseAlarms } from "./009-false-alarms.ts";
 import { evidence } from "./010-evidence.ts";
+import { inhibitedEpisodes } from "./011-inhibited-episodes.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -23,4 +24,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "006-audit": audit,
   "009-false-alarms": falseAlarms,
   "010-evidence": evidence,
+  "011-inhibited-episodes": inhibitedEpisodes,
 };

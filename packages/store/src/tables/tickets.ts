@@ -7,8 +7,8 @@ import type {
   TicketState,
 } from "@hotgrid/contracts";
 
-/** Tables of migrations 002, 006 and 009, written by the dispatcher only. Times are epoch ms UTC; `document` is the whole
- *  value as JSON in the shape of its contract, the columns beside it are what is searched by. */
+/** Tables of migrations 002, 006, 009 and 011, written by the dispatcher only. Times are epoch ms UTC; `document` is the
+ *  whole value as JSON in the shape of its contract, the columns beside it are what is searched by. */
 export interface TicketTables {
   episodes: EpisodesTable;
   tickets: TicketsTable;
@@ -18,6 +18,14 @@ export interface TicketTables {
   outbox: OutboxTable;
   command_results: CommandResultsTable;
   false_alarms: FalseAlarmsTable;
+  inhibited_episodes: InhibitedEpisodesTable;
+}
+
+/** Local episodes that opened no ticket because a regional notice covers them: its children. */
+export interface InhibitedEpisodesTable {
+  episode_id: string;
+  by_episode_id: string;
+  at: number;
 }
 
 /** Episodes that a supervisor declared false alarms, for the statistics of the rules. */

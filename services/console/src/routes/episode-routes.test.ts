@@ -49,6 +49,15 @@ test.each([
   expect(await idsOf("viewer", query)).toEqual(ids);
 });
 
+test("what a regional notice stands for is listed under it", async () => {
+  const child = { episode_id: "E-old", by_episode_id: "E-haze", at: TEST_NOW };
+  await city.database.insertInto("inhibited_episodes").values(child).execute();
+  expect(await idsOf("viewer", "?inhibitedBy=E-haze")).toEqual(["E-old"]);
+  expect(await idsOf("viewer", "?inhibitedBy=E-none")).toEqual([]);
+  const viewer = await city.loggedIn("viewer");
+  expect((await viewer.read("/episodes/E-old", EpisodeView)).inhibitedBy).toBe("E-haze");
+});
+
 test("pages follow each other", async () => {
   const viewer = await city.loggedIn("viewer");
   const first = await viewer.read("/episodes?limit=2", Episodes);

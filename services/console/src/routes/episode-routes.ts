@@ -13,6 +13,8 @@ const EpisodesQuery = z.strictObject({
   status: z.enum(["firing", "resolved"]).optional(),
   kind: EpisodeKind.optional(),
   division: DivisionCode.optional(),
+  /** Those that opened no ticket because this regional notice stood for them. */
+  inhibitedBy: z.string().min(1).max(120).optional(),
   /** Going on at some time from here (inclusive) … */
   from: QueryTime.optional(),
   /** … to here (exclusive). */
@@ -22,8 +24,12 @@ const EpisodesQuery = z.strictObject({
 
 export function episodeRoutes(app: ConsoleApp, { episodes, grid, iso, tickets, visible }: ConsoleContext): void {
   const views = async (found: readonly Episode[]) => {
-    const ticketIds = await tickets.ticketIdsOf(found.map(({ id }) => id));
-    return found.map((episode) => episodeView(episode, ticketIds.get(episode.id) ?? [], grid, iso));
+    const ids = found.map(({ id }) => id);
+    const [ticketIds, notices] = await Promise.all([tickets.ticketIdsOf(ids), episodes.noticesOf(ids)]);
+    return found.map((episode) => ({
+      ...episodeView(episode, ticketIds.get(episode.id) ?? [], grid, iso),
+      ...given({ inhibitedBy: notices.get(episode.id) }),
+    }));
   };
 
   app.get(
