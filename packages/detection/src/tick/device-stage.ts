@@ -106,7 +106,8 @@ function drift(frame: Frame, s: number, own: ChannelRules): number {
   c.offsetReference[s] = ewma(c.offsetReference[s] as number, c.offset[s] as number, work.reference);
   const spread = Math.sqrt(c.driftVarianceB[s] as number);
   const slope = Math.sqrt(c.driftVarianceX[s] as number) / spread;
-  const told = days >= DRIFT_DAYS && spread > FEWEST_SPREAD * own.delta;
+  // A secondary property's spread is chemistry: NO beside a road eats the ozone that the neighbours see swing.
+  const told = frame.channels.opens && days >= DRIFT_DAYS && spread > FEWEST_SPREAD * own.delta;
   const moved =
     Math.abs((c.offset[s] as number) - (c.offsetReference[s] as number)) > rules.quality.driftOffset * own.delta;
   const off = (told && (slope < rules.quality.driftSlopeMin || slope > rules.quality.driftSlopeMax)) || moved;
