@@ -4,18 +4,25 @@ const BASE = "/api/v1";
 /** A phone in a field has slow, not endless, networks. Ours. */
 const TIMEOUT_MS = 20_000;
 
+/** A photo of 20 MB has to get through. As the server's bound for a request. */
+const UPLOAD_TIMEOUT_MS = 120_000;
+
 export interface CallOptions {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  /** Sent as JSON, a form as it is. */
   readonly body?: unknown;
+  readonly timeoutMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
 /** Calls the console's API at `path` (below /api/v1). Resolves with the decoded answer, undefined for none; rejects
  *  with ApiError. The shape is the server's promise (contracts' zod schemas): the page trusts its own server. */
-export async function call<T>(path: string, { method = "GET", body, headers, signal }: CallOptions = {}): Promise<T> {
+export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
+  const { method = "GET", body, headers, signal, timeoutMs = TIMEOUT_MS } = options;
+  const form = body instanceof FormData;
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
   const onAbort = () => abort.abort();
   signal?.addEventListener("abort", onAbort);
   try {
@@ -24,10 +31,10 @@ export async function call<T>(path: string, { method = "GET", body, headers, sig
       credentials: "same-origin",
       headers: {
         accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined || form ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
       signal: abort.signal,
     });
     return take<T>(response, await response.text());
@@ -38,6 +45,14 @@ export async function call<T>(path: string, { method = "GET", body, headers, sig
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
   }
+}
+
+/** Sends one file as the form field `file`. Rejects with ApiError. */
+export function upload<T>(path: string, file: File): Promise<T> {
+  const body = new FormData();
+  body.append("file", file);
+  const headers = { "x-requested-with": "hotgrid" };
+  return call<T>(path, { method: "POST", body, headers, timeoutMs: UPLOAD_TIMEOUT_MS });
 }
 
 function take<T>(response: Response, text: string): T {

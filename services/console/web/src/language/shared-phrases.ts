@@ -43,6 +43,13 @@ export const sharedPhrases = {
   "time.inMinutes": { zh: "{n} 分钟后", en: "in {n} min" },
   "time.days": { zh: "{d} 天 {h} 小时", en: "{d} d {h} h" },
 
+  "photos.title": { zh: "现场照片", en: "Photos" },
+  "photos.take": { zh: "拍照或选照片", en: "Add a photo" },
+  "photos.sending": { zh: "正在上传…", en: "Sending…" },
+  "photos.by": { zh: "{name} 上传于 {at}", en: "{name}, sent {at}" },
+  "photos.taken": { zh: "相机时间 {at}", en: "Camera's time {at}" },
+  "photos.place": { zh: "相机位置 {lat}, {lon}", en: "Camera's place {lat}, {lon}" },
+
   "state.dispatched": { zh: "已派发", en: "Dispatched" },
   "state.responded": { zh: "已响应", en: "Responded" },
   "state.handling": { zh: "处置中", en: "Handling" },

@@ -1,7 +1,8 @@
-import type { FeedbackCause } from "@hotgrid/contracts";
+import type { FeedbackCause, TicketView } from "@hotgrid/contracts";
 import { Button, Popup, Selector, TextArea } from "antd-mobile";
 import { useState } from "react";
 import { useText } from "../language/language-context.tsx";
+import { TicketPhotos } from "../tickets/ticket-photos.tsx";
 import type { TicketActionControl } from "../tickets/use-ticket-action.ts";
 import { StepFailure } from "./next-step-panel.tsx";
 import { officerPhrases } from "./phrases.ts";
@@ -23,13 +24,14 @@ const CAUSES = [
 const NOTE_LIMIT = 2000;
 
 export interface FeedbackSheetProps {
+  readonly ticket: TicketView;
   readonly visible: boolean;
   readonly close: () => void;
   readonly action: TicketActionControl;
 }
 
 /** What was written stays when the sheet is closed or the network fails. */
-export function FeedbackSheet({ visible, close, action }: FeedbackSheetProps) {
+export function FeedbackSheet({ ticket, visible, close, action }: FeedbackSheetProps) {
   const text = useText(officerPhrases);
   const [cause, setCause] = useState<FeedbackCause | null>(null);
   const [note, setNote] = useState("");
@@ -60,6 +62,7 @@ export function FeedbackSheet({ visible, close, action }: FeedbackSheetProps) {
           value={note}
           onChange={setNote}
         />
+        <TicketPhotos ticket={ticket} />
         {missing ? (
           <p className="form-error" role="alert">
             {text("feedback.missing")}

@@ -66,7 +66,13 @@ function StepButton({
         {failed && retry !== null ? text("step.retry") : text(`step.${step}`)}
       </Button>
       {step === "feedback" ? (
-        <FeedbackSheet key={ticket.id} visible={writing} close={() => setWriting(false)} action={action} />
+        <FeedbackSheet
+          key={ticket.id}
+          ticket={ticket}
+          visible={writing}
+          close={() => setWriting(false)}
+          action={action}
+        />
       ) : null}
     </>
   );

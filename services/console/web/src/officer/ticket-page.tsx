@@ -1,6 +1,7 @@
 import type { EpisodeView, TicketHistoryEntry, TicketView } from "@hotgrid/contracts";
 import { describeError } from "../api/api-error.ts";
 import { useLanguage, useText } from "../language/language-context.tsx";
+import { TicketPhotos } from "../tickets/ticket-photos.tsx";
 import { useTicketAction } from "../tickets/use-ticket-action.ts";
 import { useTicketDetail } from "../tickets/use-ticket-detail.ts";
 import { useNow } from "../time/clock-context.tsx";
@@ -77,6 +78,7 @@ function TicketBody({ ticket, episode, history, onDone }: TicketBodyProps) {
         </section>
         <PlaceCard ticket={ticket} episode={episode} />
         <Facts ticket={ticket} />
+        <TicketPhotos ticket={ticket} />
         <TicketHistory history={history} />
       </main>
       <footer className="step-bar">

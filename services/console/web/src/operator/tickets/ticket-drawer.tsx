@@ -2,6 +2,7 @@ import type { TicketDetail, TicketView } from "@hotgrid/contracts";
 import { Button, Drawer, Result, Spin, Tag } from "antd";
 import { ApiError, describeError } from "../../api/api-error.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
+import { TicketPhotos } from "../../tickets/ticket-photos.tsx";
 import { useTicketDetail } from "../../tickets/use-ticket-detail.ts";
 import { useConsole } from "../console-context.ts";
 import { EvidenceView } from "../episodes/evidence-view.tsx";
@@ -67,6 +68,7 @@ function TicketBody({ detail, onDone }: { detail: TicketDetail; onDone: (ticket:
       </div>
       <TicketActions ticket={ticket} onDone={onDone} />
       <TicketFacts ticket={ticket} />
+      <TicketPhotos ticket={ticket} />
       <TicketTimeline history={history} />
       {episode?.evidence ? <EvidenceView evidence={episode.evidence} /> : null}
     </article>
