@@ -46,6 +46,16 @@ export const TicketView = Ticket.extend({
 });
 export type TicketView = z.infer<typeof TicketView>;
 
+/** Alarm flood by ANSI/ISA-18.2: more than 10 new alarms for one operator in 10 minutes. */
+export const AlarmFloodView = z.strictObject({
+  flood: z.boolean(),
+  /** Tickets opened since then that the account sees. */
+  opened: z.int(),
+  threshold: z.int(),
+  windowMinutes: z.number(),
+  since: IsoTime,
+});
+
 export const TicketDetail = z.strictObject({
   ticket: TicketView,
   history: z.array(TicketHistoryEntry.extend({ at: IsoTime })),

@@ -98,6 +98,16 @@ export class TicketStore {
     }));
   }
 
+  /** How many tickets that this account may see were opened at or after a time, epoch ms. */
+  async countOpened(account: Account, since: number): Promise<number> {
+    const rows = visible(this.#db.selectFrom("tickets").selectAll().where("opened_at", ">=", since), account);
+    const { count } = await rows
+      .clearSelect()
+      .select((e) => e.fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
   /** How many episodes of each rule version were declared false alarms, and why; most first. */
   async countFalseAlarms(): Promise<readonly FalseAlarmCount[]> {
     const rows = await this.#db

@@ -8,6 +8,7 @@ import { guardRequests, type RouteEntry } from "./http/guard-requests.ts";
 import { describeApi } from "./http/openapi.ts";
 import { secureApp } from "./http/secure-app.ts";
 import { staticPages } from "./http/static-pages.ts";
+import { alarmFloodRoute } from "./routes/alarm-flood-route.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { cellRoutes } from "./routes/cell-routes.ts";
 import { deadLetterRoutes } from "./routes/dead-letter-routes.ts";
@@ -41,6 +42,7 @@ const API_ROUTES = [
   episodeRoutes,
   ticketRoutes,
   ticketCommandRoutes,
+  alarmFloodRoute,
   evidenceRoutes,
   deadLetterRoutes,
   auditRoutes,

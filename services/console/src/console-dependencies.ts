@@ -50,7 +50,7 @@ export interface Demo {
   light(fire: DemoFire): void;
 }
 
-/** All ours. */
+/** Ours, but for the alarm flood. */
 export interface ConsoleLimits {
   /** Requests of one address a minute. */
   readonly requestsPerMinute: number;
@@ -63,6 +63,8 @@ export interface ConsoleLimits {
   readonly heartbeatMs: number;
   /** What the dispatcher may take for a command, ms of the wall. */
   readonly commandTimeoutMs: number;
+  /** More new tickets than this in the time before now, ms of the city's clock, are a flood. Default: ANSI/ISA-18.2. */
+  readonly alarmFlood: { readonly tickets: number; readonly windowMs: number };
 }
 
 export const DEFAULT_LIMITS: ConsoleLimits = {
@@ -71,4 +73,5 @@ export const DEFAULT_LIMITS: ConsoleLimits = {
   streamsPerAccount: 50,
   heartbeatMs: 15_000,
   commandTimeoutMs: 5000,
+  alarmFlood: { tickets: 10, windowMs: 600_000 },
 };
