@@ -82,7 +82,8 @@ async function insertItem(
     .execute();
 }
 
-/** Waiting ones whose time has come, with the others of their groups, the oldest first. */
+/** Waiting ones whose time has come, with the others of their groups, the oldest first; what is
+ *  above twice the limit comes with the next call. */
 export async function readyItems(trx: Trx, now: number, limit: number): Promise<readonly Item[]> {
   const waiting = trx.selectFrom("notification_items").where("state", "=", "waiting");
   const ready = await waiting
@@ -108,6 +109,7 @@ export async function readyItems(trx: Trx, now: number, limit: number): Promise<
     )
     .orderBy("created_at")
     .orderBy("id")
+    .limit(2 * limit)
     .execute();
   return rows.map((row) => JSON.parse(row.document));
 }
