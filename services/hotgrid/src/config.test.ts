@@ -18,6 +18,12 @@ test("real use has a directory of its own", () => {
   expect(demo.dataDir).not.toBe(real.dataDir);
 });
 
+test("nobody is told anything outside unless receivers are named", () => {
+  expect(readConfig([], {})).toMatchObject({ receivers: null });
+  expect(readConfig([], { HOTGRID_RECEIVERS: "a.json" })).toMatchObject({ receivers: "a.json" });
+  expect(readConfig(["--receivers", "b.json"], { HOTGRID_RECEIVERS: "a.json" })).toMatchObject({ receivers: "b.json" });
+});
+
 test.each([
   ["a port that is no number", ["--http-port", "eighty"], /httpPort/],
   ["a speed out of range", ["--speed", "601"], /speed/],
