@@ -4,7 +4,7 @@ import { SYSTEM_ACTOR } from "./take-step.ts";
 /** not-run: due, and nothing was done yet. skipped: something else settled it long after it was due. too-early: its
  *  step ran before it was due. no-trace: the history knows nothing of its end. no-clock: an open ticket without any.
  *  history-gap: lines of the history are missing. row-differs: the sweep's row is not what the ticket says. */
-export type ClockFault = "not-run" | "skipped" | "too-early" | "no-trace" | "no-clock" | "history-gap" | "row-differs";
+type ClockFault = "not-run" | "skipped" | "too-early" | "no-trace" | "no-clock" | "history-gap" | "row-differs";
 
 export interface ClockFinding {
   readonly ticketId: string;
