@@ -57,6 +57,8 @@ test("a reminder comes as often as the rules say, and only to who wants it", asy
     if (item !== undefined) ids.push(item.id);
   }
   expect(ids).toEqual(["T1#1~1/r/", "T1#1~2/r/"]);
+  const [soon] = planItems(testNews("due-soon"), [receiver()], PEOPLE, rules);
+  expect(soon && remindAgain(soon, subject, receiver(), rules, 0)).toBeNull();
   const [first] = planItems(testNews("escalated"), [receiver()], PEOPLE, rules);
   expect(first && remindAgain(first, subject, receiver({ audiences: ["supervisors"] }), rules, 0)).toBeNull();
   expect(first && remindAgain(first, testSubject({ state: "handling" }), receiver(), rules, 0)).toBeNull();

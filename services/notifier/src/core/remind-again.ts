@@ -1,11 +1,14 @@
-import type { Subject } from "./news.ts";
+import type { Step, Subject } from "./news.ts";
 import type { NotificationRules } from "./notification-rules.ts";
 import type { Item, ReceiverFacts } from "./plan-items.ts";
 
 const MINUTE_MS = 60_000;
 
-/** The same item again, for when nobody answers: with its time. null: it is answered, told often enough, or not wanted
- *  by this receiver. */
+/** What hands a ticket to somebody, and so asks for an answer: other news of it starts no reminders of its own. */
+const ASKING: readonly Step[] = ["opened", "reopened", "assigned", "escalated", "reminder"];
+
+/** The same item again, for when nobody answers: with its time. null: it is answered, told often enough, not wanted by
+ *  this receiver, or nothing that asks for an answer. */
 export function remindAgain(
   item: Item,
   subject: Subject,
@@ -14,7 +17,13 @@ export function remindAgain(
   now: number,
 ): { readonly item: Item; readonly readyAt: number } | null {
   const wanted = receiver.audiences.some((name) => rules.audiences[name]?.steps.includes("reminder"));
-  if (!wanted || subject.state !== "dispatched" || item.repeats >= rules.repeat.atMost) return null;
+  if (
+    !wanted ||
+    !ASKING.includes(item.news.step) ||
+    subject.state !== "dispatched" ||
+    item.repeats >= rules.repeat.atMost
+  )
+    return null;
   const readyAt = now + Math.round(rules.repeat.minutes[subject.severity] * MINUTE_MS);
   const repeats = item.repeats + 1;
   const origin = item.news.id.replace(/~\d+$/, "");
