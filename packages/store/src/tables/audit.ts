@@ -24,7 +24,7 @@ export interface AuditTable {
 }
 
 /** One row: how many records there are, and the hash of the last. */
-export interface AuditHeadTable {
+interface AuditHeadTable {
   id: number;
   count: number;
   hash: string;

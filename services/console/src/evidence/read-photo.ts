@@ -4,7 +4,7 @@ import sharp, { type Metadata, type Sharp } from "sharp";
 import { HttpProblem, type Text } from "../http/http-problem.ts";
 import { photoFormat } from "./photo-format.ts";
 
-export interface PhotoFacts {
+interface PhotoFacts {
   readonly width: number;
   readonly height: number;
   readonly sha256: string;
