@@ -31,3 +31,4 @@ export * from "./tables/duty.ts";
 export * from "./tables/people-and-stations.ts";
 export * from "./tables/tickets.ts";
 export * from "./ticket-store.ts";
+export * from "./token-store.ts";

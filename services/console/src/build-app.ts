@@ -67,7 +67,7 @@ export async function buildApp(
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, context.log);
   await secureApp(app, { ...context, ...context.limits });
-  const routes = guardRequests(app, context.cookie);
+  const routes = guardRequests(app, context.cookie, context.tokens);
   await describeApi(app);
 
   await app.register(

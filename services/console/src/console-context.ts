@@ -8,6 +8,7 @@ import type {
   SessionStore,
   StationStatusStore,
   TicketStore,
+  TokenStore,
 } from "@hotgrid/store";
 import type { ConsoleDependencies, ConsoleLimits } from "./console-dependencies.ts";
 import type { IsoWriter } from "./core/iso-time.ts";
@@ -32,6 +33,7 @@ export interface ConsoleContext extends Omit<ConsoleDependencies, "limits" | "se
   readonly episodes: EpisodeStore;
   readonly evidence: EvidenceStore;
   readonly tickets: TicketStore;
+  readonly tokens: TokenStore;
   readonly visible: VisibleWorld;
   readonly hub: StreamHub;
   readonly pulse: Pulse;

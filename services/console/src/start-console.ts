@@ -10,6 +10,7 @@ import {
   SessionStore,
   StationStatusStore,
   TicketStore,
+  TokenStore,
 } from "@hotgrid/store";
 import { buildApp } from "./build-app.ts";
 import type { ConsoleContext } from "./console-context.ts";
@@ -101,6 +102,7 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
     status: new StationStatusStore(database),
     visible: new VisibleWorld(stations, tickets),
     sessions,
+    tokens: new TokenStore(database, wall),
     people,
     tickets,
     hub,

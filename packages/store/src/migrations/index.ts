@@ -8,6 +8,7 @@ import { ticketClocks } from "./006-ticket-clocks.ts";
 import { falseAlarms } from "./009-false-alarms.ts";
 import { evidence } from "./010-evidence.ts";
 import { inhibitedEpisodes } from "./011-inhibited-episodes.ts";
+import { tokens } from "./011-tokens.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -25,4 +26,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "009-false-alarms": falseAlarms,
   "010-evidence": evidence,
   "011-inhibited-episodes": inhibitedEpisodes,
+  "011-tokens": tokens,
 };

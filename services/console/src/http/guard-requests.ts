@@ -1,4 +1,5 @@
 import type { Account, Role } from "@hotgrid/contracts";
+import type { TokenStore } from "@hotgrid/store";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { judgeOrigin } from "../core/same-origin.ts";
 import { forbidden, HttpProblem, notLoggedIn } from "./http-problem.ts";
@@ -12,6 +13,8 @@ declare module "fastify" {
     roles?: readonly Role[];
     /** Takes a file as multipart/form-data instead of JSON. */
     upload?: true;
+    /** Belongs to a login: no API token may use it. */
+    browserOnly?: true;
   }
   interface FastifyRequest {
     session: ActiveSession | null;
@@ -26,7 +29,7 @@ export interface RouteEntry {
 
 /** Deny by default: runs before everything else, also for addresses that don't exist.
  *  @returns the routes, as they are added. */
-export function guardRequests(app: FastifyInstance, cookie: SessionCookie): readonly RouteEntry[] {
+export function guardRequests(app: FastifyInstance, cookie: SessionCookie, tokens: TokenStore): readonly RouteEntry[] {
   const routes: RouteEntry[] = [];
   app.addHook("onRoute", ({ method, url, config }) => {
     for (const each of [method].flat()) routes.push({ method: each, url, public: config?.public === true });
@@ -36,13 +39,36 @@ export function guardRequests(app: FastifyInstance, cookie: SessionCookie): read
     refuseOtherSites(request);
     const { public: open, roles } = request.routeOptions.config;
     if (open) return;
-    request.session = await cookie.session(request);
+    const { authorization } = request.headers;
+    // A token that is not good is no reason to look for a cookie: the caller meant the token.
+    request.session =
+      authorization === undefined ? await cookie.session(request) : await tokenSession(request, authorization, tokens);
     if (!request.session) throw notLoggedIn();
     if (request.routeOptions.config.upload) refuseForms(request);
     if (roles && !roles.includes(request.session.account.role)) throw notOfRole(roles);
   });
   return routes;
 }
+
+/** RFC 6750: "Bearer" and the token. Null for a token that is forged, expired or revoked. */
+async function tokenSession(
+  { method, routeOptions }: FastifyRequest,
+  authorization: string,
+  tokens: TokenStore,
+): Promise<ActiveSession | null> {
+  const [, token = ""] = /^Bearer ([\w-]{1,100})$/i.exec(authorization) ?? [];
+  const found = await tokens.find(token);
+  if (!found) return null;
+  if (routeOptions.config.browserOnly || (found.scope === "read" && method !== "GET")) throw beyondScope();
+  const { account, createdAt, expiresAt } = found;
+  return { account, createdAt, expiresAt, token };
+}
+
+const beyondScope = (): HttpProblem =>
+  forbidden("token-scope", {
+    zh: "此令牌的权限范围不含这项操作",
+    en: "This is beyond the token's scope",
+  });
 
 /** Who asks. Only for routes that are not public. */
 export function accountOf(request: FastifyRequest): Account {

@@ -20,9 +20,10 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       components: {
         securitySchemes: {
           session: { type: "apiKey", in: "cookie", name: "hotgrid-session", description: "POST /api/v1/session" },
+          token: { type: "http", scheme: "bearer", description: "hotgrid tokens add" },
         },
       },
-      security: [{ session: [] }],
+      security: [{ session: [] }, { token: [] }],
     },
     transform: (input) => {
       const described = jsonSchemaTransform(input);

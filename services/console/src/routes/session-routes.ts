@@ -39,7 +39,10 @@ export function sessionRoutes(app: ConsoleApp, context: ConsoleContext): void {
 
   app.delete(
     "/session",
-    { schema: { tags: ["session"], summary: "退出登录 Log out", response: { 204: z.undefined() } } },
+    {
+      config: { browserOnly: true },
+      schema: { tags: ["session"], summary: "退出登录 Log out", response: { 204: z.undefined() } },
+    },
     async (request, reply) => {
       const session = sessionOf(request);
       await cookie.end(session, request.ip, reply);

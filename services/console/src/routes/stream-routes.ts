@@ -8,6 +8,7 @@ export function streamRoutes(app: ConsoleApp, { hub, limits, pulse }: ConsoleCon
   app.get(
     "/stream",
     {
+      config: { browserOnly: true },
       schema: {
         tags: ["stream"],
         summary: "服务器推送事件 Server-sent events: reading-summary, episode, ticket, station, clock, reset",

@@ -11,6 +11,7 @@ import { rostersImport } from "./rosters.ts";
 import { silencesAdd, silencesEnd, silencesList } from "./silences.ts";
 import { stationsAdd, stationsCredentials, stationsImport, stationsList } from "./stations.ts";
 import { ticketsAuditClocks, ticketsFalseAlarms } from "./tickets.ts";
+import { tokensAdd, tokensList, tokensRevoke } from "./tokens.ts";
 import { usersAdd, usersDisable, usersList, usersPassword } from "./users.ts";
 
 export const COMMANDS: readonly Command[] = [
@@ -30,6 +31,9 @@ export const COMMANDS: readonly Command[] = [
   usersAdd,
   usersPassword,
   usersDisable,
+  tokensList,
+  tokensAdd,
+  tokensRevoke,
   auditVerify,
   deadLettersList,
   deadLettersReplay,
