@@ -12,7 +12,14 @@ import type { TicketTables } from "./tables/tickets.ts";
 import type { TokenTables } from "./tables/tokens.ts";
 
 /** Every table of the relational database, by owner. */
-export interface Database extends PeopleAndStationTables, TicketTables, AuditTables, EvidenceTables, TokenTables, DutyTables, NotificationTables {}
+export interface Database
+  extends PeopleAndStationTables,
+    TicketTables,
+    AuditTables,
+    EvidenceTables,
+    TokenTables,
+    DutyTables,
+    NotificationTables {}
 
 /** How long a statement waits for another process's lock, ms. Ours: the command line's writes take far less. */
 const BUSY_TIMEOUT_MS = 10_000;

@@ -74,7 +74,7 @@ describe("what happens is told as it happens", () => {
     });
     await append("tickets", ticket("T-1"));
     expect(TicketStreamEvent.parse((await officer.next("ticket"))?.data)).toMatchObject({
-      ticket: { id: "T-1", officerName: "马勇", actions: ["respond", "return", "comment"] },
+      ticket: { id: "T-1", officerName: "马勇", actions: ["respond", "return", "escalate", "comment"] },
       entry: { action: "open", at: "2026-11-22T08:00:00+08:00" },
     });
     await append("stations", connection("offline"));
