@@ -191,7 +191,13 @@ export const ACTION_BODIES = {
   }),
   verify: z.strictObject({ note: note.optional(), passed: z.boolean() }),
   close: z.strictObject({ note: note.optional() }),
-  return: z.strictObject({ note: requiredNote }),
+  /** reason: nothing is wrong with the ticket, but it lies elsewhere (belongsTo, where that is known): the boundaries
+   *  may need a correction. */
+  return: z.strictObject({
+    note: requiredNote,
+    reason: z.literal("not-my-area").optional(),
+    belongsTo: DivisionCode.optional(),
+  }),
   transfer: z.strictObject({ note: requiredNote, officerId: z.string().min(1).max(64) }),
   escalate: z.strictObject({ note: requiredNote }),
   supervise: z.strictObject({ note: requiredNote }),

@@ -4,6 +4,7 @@ import { migrations } from "./migrations/index.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { withSqliteFailures } from "./sqlite-failure.ts";
 import type { AuditTables } from "./tables/audit.ts";
+import type { BoundaryProposalTables } from "./tables/boundary-proposals.ts";
 import type { DutyTables } from "./tables/duty.ts";
 import type { EvidenceTables } from "./tables/evidence.ts";
 import type { NotificationTables } from "./tables/notifications.ts";
@@ -19,7 +20,8 @@ export interface Database
     EvidenceTables,
     TokenTables,
     DutyTables,
-    NotificationTables {}
+    NotificationTables,
+    BoundaryProposalTables {}
 
 /** How long a statement waits for another process's lock, ms. Ours: the command line's writes take far less. */
 const BUSY_TIMEOUT_MS = 10_000;

@@ -1,5 +1,6 @@
 import { encodeJson } from "@hotgrid/bus";
 import type { TicketAction } from "@hotgrid/contracts";
+import { BoundaryProposalStore } from "@hotgrid/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HOUR, OFFICER, START, World } from "./testing.ts";
 
@@ -104,6 +105,31 @@ describe("to another officer", () => {
     expect(reply).toMatchObject({ ticket: { officerId: "O-330602001002", routingReason: "transferred" } });
     expect(await world.command(id, OFFICER, "respond")).toMatchObject({ outcome: "forbidden" });
     expect(await world.command(id, "O-330602001002", "respond")).toMatchObject({ outcome: "done" });
+  });
+
+  test("a return as not of the area proposes a fix of the boundaries, once, with place and reason", async () => {
+    const where = { note: "属二村", reason: "not-my-area", belongsTo: "330602001002" };
+    const key = { idempotencyKey: "return-once" };
+    for (const _ of [1, 2]) await world.command(id, OFFICER, "return", where, key);
+    const [{ ticket } = { ticket: undefined }] = await world.events(1);
+    const proposals = new BoundaryProposalStore(world.database);
+    expect(await proposals.open()).toEqual([
+      {
+        ...{ id: `${id}#2`, ticketId: id, accountId: OFFICER, at: START, note: "属二村" },
+        ...{ division: "330602001001", belongsTo: "330602001002", lon: ticket?.lon, lat: ticket?.lat },
+        cell: world.grid.cells.idsAt(ticket?.lon ?? 0, ticket?.lat ?? 0)[0],
+      },
+    ]);
+    expect(await proposals.settle(`${id}#2`, START)).toBe(true);
+    expect(await proposals.settle(`${id}#2`, START)).toBe(false);
+    expect(await proposals.open()).toEqual([]);
+  });
+
+  test("a return for another reason proposes nothing, and one to a division elsewhere is refused", async () => {
+    const elsewhere = await world.command(id, OFFICER, "return", { note: "外地", belongsTo: "330102001001" });
+    expect(elsewhere).toMatchObject({ outcome: "invalid", reason: "unknown-division" });
+    await world.command(id, OFFICER, "return", { note: "设备不在现场" });
+    expect(await new BoundaryProposalStore(world.database).open()).toEqual([]);
   });
 
   test("return goes one level up, and so does escalate, until the city", async () => {

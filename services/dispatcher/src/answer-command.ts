@@ -13,6 +13,7 @@ import { loadAccount } from "./adapters/people.ts";
 import { loadTicket, openTicketAt, placeOfTicket, updateTicket } from "./adapters/ticket-ledger.ts";
 import { settleRecovery } from "./dispatch-episode.ts";
 import type { City, Trx } from "./ports.ts";
+import { proposeBoundary } from "./propose-boundary.ts";
 import { firstReceiver, nextAbove, transferTarget } from "./route-ticket.ts";
 
 /** Who asks, and from where. */
@@ -62,7 +63,11 @@ async function lookUp(
   switch (command.action) {
     case "transfer":
       return { ...command, target: await transferTarget(trx, city, ticket, command.body.officerId, now) };
-    case "return":
+    case "return": {
+      const { belongsTo } = command.body;
+      if (belongsTo !== undefined && !city.grid.divisions.has(belongsTo)) return unknownDivision(belongsTo);
+      return { ...command, target: await nextAbove(trx, city, ticket, now) };
+    }
     case "escalate":
       return { ...command, target: await nextAbove(trx, city, ticket, now) };
     case "reopen": {
@@ -92,6 +97,8 @@ async function carryOut(
   }
   await updateTicket(trx, ticket, decision, account.address);
   await countFalseAlarm(trx, decision);
+  if (command.action === "return")
+    await proposeBoundary(trx, ticket, decision.ticket, command.body, account, city, now);
   if (command.action === "merge" && command.into) await mergeInto(trx, ticket, command.into, account, city, now);
   return { outcome: "done", ticket: decision.ticket };
 }
@@ -125,6 +132,12 @@ const KEY_REUSED: Refused = {
     en: "this idempotency key was used for another command: use a new one",
   },
 };
+
+const unknownDivision = (code: string): Refused => ({
+  outcome: "invalid",
+  reason: "unknown-division",
+  message: { zh: `本市没有区划 ${code}`, en: `belongsTo: ${code} is not a division of this city` },
+});
 
 function invalidBody(issue: { path: PropertyKey[]; message: string } | undefined): Refused {
   const field = issue?.path.join(".") ?? "";

@@ -6,6 +6,7 @@ import { notifications } from "./005-notifications.ts";
 import { audit } from "./006-audit.ts";
 import { ticketClocks } from "./006-ticket-clocks.ts";
 import { falseAlarms } from "./009-false-alarms.ts";
+import { boundaryProposals } from "./010-boundary-proposals.ts";
 import { evidence } from "./010-evidence.ts";
 import { inhibitedEpisodes } from "./011-inhibited-episodes.ts";
 import { tokens } from "./011-tokens.ts";
@@ -24,7 +25,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "006-ticket-clocks": ticketClocks,
   "006-audit": audit,
   "009-false-alarms": falseAlarms,
-  "010-evidence": evidence,
   "011-inhibited-episodes": inhibitedEpisodes,
+  "010-boundary-proposals": boundaryProposals,
+  "010-evidence": evidence,
   "011-tokens": tokens,
 };
