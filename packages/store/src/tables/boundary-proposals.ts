@@ -4,7 +4,7 @@ export interface BoundaryProposalTables {
 }
 
 /** Somebody returned a ticket as not of his or her area: the boundaries, or who is responsible there, may be wrong. */
-export interface BoundaryProposalsTable {
+interface BoundaryProposalsTable {
   /** Ticket and revision: the return that proposed it. */
   id: string;
   ticket_id: string;
