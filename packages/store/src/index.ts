@@ -3,6 +3,7 @@ export * from "./append-audit.ts";
 export type { AuditHead, AuditProblem } from "./audit-chain.ts";
 export * from "./audit-store.ts";
 export * from "./backup-databases.ts";
+export * from "./boundary-proposal-store.ts";
 export * from "./database.ts";
 export * from "./dead-letter-store.ts";
 export * from "./duty-store.ts";

@@ -5,6 +5,7 @@ import { deadLettersList, deadLettersReplay } from "./dead-letters.ts";
 import { dutyShow, dutyVerify } from "./duty.ts";
 import { gridLocate, gridVerify } from "./grid.ts";
 import { gridImport } from "./grid-import.ts";
+import { gridProposals } from "./grid-proposals.ts";
 import { officersImport } from "./people.ts";
 import { rostersImport } from "./rosters.ts";
 import { silencesAdd, silencesEnd, silencesList } from "./silences.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   gridImport,
   gridVerify,
   gridLocate,
+  gridProposals,
   officersImport,
   dutyShow,
   dutyVerify,
