@@ -1,14 +1,14 @@
 import type { Migration } from "kysely";
 import { peopleAndStations } from "./001-people-and-stations.ts";
 import { tickets } from "./002-tickets.ts";
-import { duty } from "./004-duty.ts";
-import { notifications } from "./005-notifications.ts";
-import { audit } from "./006-audit.ts";
+import { duty } from "./003-duty.ts";
+import { notifications } from "./004-notifications.ts";
+import { audit } from "./005-audit.ts";
 import { ticketClocks } from "./006-ticket-clocks.ts";
-import { falseAlarms } from "./009-false-alarms.ts";
-import { boundaryProposals } from "./010-boundary-proposals.ts";
-import { evidence } from "./010-evidence.ts";
-import { inhibitedEpisodes } from "./011-inhibited-episodes.ts";
+import { falseAlarms } from "./007-false-alarms.ts";
+import { boundaryProposals } from "./008-boundary-proposals.ts";
+import { evidence } from "./009-evidence.ts";
+import { inhibitedEpisodes } from "./010-inhibited-episodes.ts";
 import { tokens } from "./011-tokens.ts";
 
 /** In the order of their numbers; one that has been released never changes.
@@ -20,13 +20,13 @@ import { tokens } from "./011-tokens.ts";
 export const migrations: Readonly<Record<string, Migration>> = {
   "001-people-and-stations": peopleAndStations,
   "002-tickets": tickets,
-  "004-duty": duty,
-  "005-notifications": notifications,
+  "003-duty": duty,
+  "004-notifications": notifications,
+  "005-audit": audit,
   "006-ticket-clocks": ticketClocks,
-  "006-audit": audit,
-  "009-false-alarms": falseAlarms,
-  "011-inhibited-episodes": inhibitedEpisodes,
-  "010-boundary-proposals": boundaryProposals,
-  "010-evidence": evidence,
+  "007-false-alarms": falseAlarms,
+  "008-boundary-proposals": boundaryProposals,
+  "009-evidence": evidence,
+  "010-inhibited-episodes": inhibitedEpisodes,
   "011-tokens": tokens,
 };
