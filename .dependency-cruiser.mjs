@@ -17,7 +17,9 @@ export default {
       comment: "no I/O, clock or logger in the core",
       severity: "error",
       from: { path: CORE, pathNot: "\\.test\\.ts$" },
-      to: { path: "^(packages/(bus|store|runtime)|services|simulators|test|seeds)/|^(node:)?(fs|net|http|child_process|worker_threads|sqlite|os|timers)" },
+      to: {
+        path: "^(packages/(bus|store|runtime)|services|simulators|test|seeds)/|^(node:)?(fs|net|http|child_process|worker_threads|sqlite|os|timers)",
+      },
     },
     {
       name: "adapters-below-services",
