@@ -8,6 +8,8 @@ import { type Simulation, startSimulation } from "./simulate.ts";
 import { stationsOf } from "./stations-of.ts";
 import { createWorld } from "./world.ts";
 
+/** How long the stations may take to say goodbye, ms. Ours. */
+const GOODBYE_WITHIN_MS = 3000;
 /** Times that the progress of the history is reported. */
 const PROGRESS_STEPS = 50;
 
@@ -31,6 +33,8 @@ async function run(options: Arguments): Promise<void> {
   const stop = async (code: number) => {
     if (stopping) return;
     stopping = true;
+    // A broker that is gone answers no goodbye.
+    setTimeout(() => process.exit(code), GOODBYE_WITHIN_MS).unref();
     await simulation?.close();
     process.exit(code);
   };
