@@ -14,6 +14,7 @@ const [command = "start", ...args] = process.argv.slice(2);
 const COMMANDS = {
   start: { script: "services/hotgrid/src/main.ts", web: true, debian: [] },
   hotgrid: { script: "services/hotgrid/src/cli.ts", web: false, debian: [] },
+  evaluate: { script: "simulators/fleet/src/evaluate-main.ts", web: false, debian: [] },
   check: { script: "test/check.ts", web: false, debian: [] },
   test: { script: "test/run.ts", web: true, debian: ["chromium", "fonts-noto-cjk", "openssl"] },
   bench: { script: "test/bench/run.ts", web: false, debian: ["mosquitto"] },
