@@ -33,13 +33,20 @@ export class LogGatherer {
   }
 
   add(gathered: Gathered): void {
-    if (this.#isFull) this.#next.dropUnwanted();
+    if (this.#isFull) this.#dropUnwanted();
     if (this.#isFull || this.#closed) {
       gathered.settle(new Unavailable("more waits for the log than the gateway may hold"));
       return;
     }
     this.#next.add(gathered);
     this.#schedule();
+  }
+
+  /** Nobody waits for the answers of a connection that has ended: what such publishes hold is room for others. A group
+   *  on its way to the log is left alone. */
+  #dropUnwanted(): void {
+    this.#next.dropUnwanted();
+    if (this.#retryNow) this.#current?.dropUnwanted();
   }
 
   get #isFull(): boolean {
@@ -108,8 +115,12 @@ export class LogGatherer {
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
-      this.#retryNow = resolve;
-      setTimeout(resolve, RETRY_MS);
+      const resume = () => {
+        this.#retryNow = undefined;
+        resolve();
+      };
+      this.#retryNow = resume;
+      setTimeout(resume, RETRY_MS);
     });
   }
 
