@@ -16,7 +16,11 @@ const COMMANDS = {
   hotgrid: { script: "services/hotgrid/src/cli.ts", web: false, debian: [] },
   evaluate: { script: "simulators/fleet/src/evaluate-main.ts", web: false, debian: [] },
   check: { script: "test/check.ts", web: false, debian: [] },
-  test: { script: "test/run.ts", web: true, debian: ["chromium", "fonts-noto-cjk", "openssl"] },
+  test: {
+    script: "test/run.ts",
+    web: true,
+    debian: ["chromium", "fonts-noto-cjk", "influxdb", "openssl", "postgresql", "victoria-metrics"],
+  },
   bench: { script: "test/bench/run.ts", web: false, debian: ["mosquitto"] },
 };
 

@@ -1,19 +1,31 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** How to see that a Debian package is there: one of these files. */
 const PROOF = {
-  chromium: ["/usr/bin/chromium"],
-  "fonts-noto-cjk": ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"],
-  mosquitto: ["/usr/sbin/mosquitto"],
-  openssl: ["/usr/bin/openssl"],
+  chromium: () => ["/usr/bin/chromium"],
+  "fonts-noto-cjk": () => ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"],
+  influxdb: () => ["/usr/bin/influxd"],
+  mosquitto: () => ["/usr/sbin/mosquitto"],
+  openssl: () => ["/usr/bin/openssl"],
+  postgresql: postgresServers,
+  "victoria-metrics": () => ["/usr/bin/victoria-metrics"],
 };
-const POLICY = "/usr/sbin/policy-rc.d";
 
-/** Installs what is missing, as root on Debian or Ubuntu; elsewhere prints the one command to run and goes on: the
- *  tests that need a missing program then skip, saying so. */
+/** Keeps packages quiet while they are installed: no daemon is started (policy-rc.d, Debian policy 9.3.3), and
+ *  PostgreSQL makes no cluster of its own (createcluster.conf(5)). What was there before is left as it was. */
+const POLICY = { file: "/usr/sbin/policy-rc.d", text: "#!/bin/sh\nexit 101\n", mode: 0o755 };
+const NO_CLUSTER = {
+  file: "/etc/postgresql-common/createcluster.d/hotgrid-install.conf",
+  text: "create_main_cluster = off\n",
+  mode: 0o644,
+};
+
+/** Installs what is missing, as root on Debian or Ubuntu; elsewhere prints the one command to run. It goes on where
+ *  something is still missing: the tests that need it then skip, saying so. */
 export function ensurePackages(names) {
-  const missing = names.filter((name) => !PROOF[name].some((file) => existsSync(file)));
+  const missing = missingOf(names);
   if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${missing.join(" ")}`;
   const say = (text) => process.stderr.write(`hotgrid: ${text}\n`);
@@ -24,20 +36,44 @@ export function ensurePackages(names) {
   say(
     `安装 Debian 软件包（不启动其服务） · installing Debian packages, their daemons not started: ${missing.join(", ")}`,
   );
-  const keepDaemonsDown = !existsSync(POLICY);
-  if (keepDaemonsDown) {
-    writeFileSync(POLICY, "#!/bin/sh\nexit 101\n");
-    chmodSync(POLICY, 0o755);
-  }
+  quietly([POLICY, ...(missing.includes("postgresql") ? [NO_CLUSTER] : [])], () => {
+    if (install(missing) || (aptGet(["update", "-q"]) && install(missing))) return;
+    // One that this release does not have must not keep the others away.
+    for (const name of missing) install([name]);
+  });
+  const still = missingOf(names);
+  if (still.length > 0) say(`apt-get could not install ${still.join(", ")}: what needs them is left out`);
+}
+
+function missingOf(names) {
+  return names.filter((name) => !PROOF[name]().some((file) => existsSync(file)));
+}
+
+function install(names) {
+  return aptGet(["install", "-y", "--no-install-recommends", "-q", ...names]);
+}
+
+function aptGet(words) {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  return spawnSync("apt-get", words, { env, stdio: ["ignore", "ignore", 2] }).status === 0;
+}
+
+function quietly(files, work) {
+  const written = files.filter(({ file }) => !existsSync(file));
   try {
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const run = (words) => spawnSync("apt-get", words, { env, stdio: ["ignore", "ignore", 2] }).status === 0;
-    const install = ["install", "-y", "--no-install-recommends", "-q", ...missing];
-    if (!run(install) && !(run(["update", "-q"]) && run(install))) {
-      say(`apt-get could not install them; run by hand: apt-get update && ${command}`);
-      process.exit(1);
+    for (const { file, text, mode } of written) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+      chmodSync(file, mode);
     }
+    work();
   } finally {
-    if (keepDaemonsDown) rmSync(POLICY, { force: true });
+    for (const { file } of written) rmSync(file, { force: true });
   }
+}
+
+/** A folder for each major version, which the client alone has, too. */
+function postgresServers() {
+  const folder = "/usr/lib/postgresql";
+  return existsSync(folder) ? readdirSync(folder).map((version) => join(folder, version, "bin", "postgres")) : [];
 }
