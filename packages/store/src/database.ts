@@ -7,6 +7,7 @@ import type { AuditTables } from "./tables/audit.ts";
 import type { BoundaryProposalTables } from "./tables/boundary-proposals.ts";
 import type { DutyTables } from "./tables/duty.ts";
 import type { EvidenceTables } from "./tables/evidence.ts";
+import type { LoginTables } from "./tables/logins.ts";
 import type { NotificationTables } from "./tables/notifications.ts";
 import type { PeopleAndStationTables } from "./tables/people-and-stations.ts";
 import type { TicketTables } from "./tables/tickets.ts";
@@ -19,6 +20,7 @@ export interface Database
     AuditTables,
     EvidenceTables,
     TokenTables,
+    LoginTables,
     DutyTables,
     NotificationTables,
     BoundaryProposalTables {}

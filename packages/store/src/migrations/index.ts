@@ -10,6 +10,8 @@ import { boundaryProposals } from "./008-boundary-proposals.ts";
 import { evidence } from "./009-evidence.ts";
 import { inhibitedEpisodes } from "./010-inhibited-episodes.ts";
 import { tokens } from "./011-tokens.ts";
+import { logins } from "./012-logins.ts";
+import { pushSubscriptions } from "./013-push-subscriptions.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -29,4 +31,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "009-evidence": evidence,
   "010-inhibited-episodes": inhibitedEpisodes,
   "011-tokens": tokens,
+  "012-logins": logins,
+  "013-push-subscriptions": pushSubscriptions,
 };

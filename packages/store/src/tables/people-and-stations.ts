@@ -82,6 +82,8 @@ export interface AccountsTable {
   /** Wrong passwords in a row. */
   failed_logins: Generated<number>;
   locked_until: number | null;
+  /** "oidc": made by a rule of the single sign-on, which keeps its rights up to date; null: by a person. */
+  provisioned_by: "oidc" | null;
 }
 
 export interface SessionsTable {
@@ -91,7 +93,12 @@ export interface SessionsTable {
   created_at: number;
   expires_at: number;
   last_seen_at: number;
+  /** How far the login has come: before "full" nothing is open but the next step. */
+  stage: Generated<SessionStage>;
+  origin: Generated<"password" | "oidc">;
 }
+
+export type SessionStage = "second-factor" | "enrolment" | "full";
 
 export interface DeadLettersTable {
   id: string;
