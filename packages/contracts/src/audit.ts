@@ -13,6 +13,8 @@ export const AUDIT_SUBJECTS = [
   "login",
   "token",
   "seeds",
+  "silence",
+  "boundary",
 ] as const;
 export const AuditSubject = z.enum(AUDIT_SUBJECTS);
 export type AuditSubject = z.infer<typeof AuditSubject>;

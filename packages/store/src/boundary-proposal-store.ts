@@ -1,6 +1,9 @@
 import type { DivisionCode } from "@hotgrid/contracts";
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
+import { type Actor, appendAudit } from "./append-audit.ts";
 import type { Database } from "./database.ts";
+import { divisionRange } from "./division-range.ts";
+import type { BoundaryProposalsTable } from "./tables/boundary-proposals.ts";
 
 /** Proposals shown at once. Ours. */
 const LISTED = 500;
@@ -19,6 +22,26 @@ export interface BoundaryProposal {
   readonly note: string;
 }
 
+/** What became of one: accepted (the boundary is to be corrected, by `hotgrid grid import`) or refused. */
+export type BoundaryOutcome = "accepted" | "refused";
+
+export interface SettledProposal extends BoundaryProposal {
+  /** Epoch ms UTC; null: open. */
+  readonly settledAt: number | null;
+  readonly outcome: BoundaryOutcome | null;
+  /** Account id. */
+  readonly settledBy: string | null;
+  readonly settledNote: string;
+}
+
+export interface Settlement {
+  readonly outcome: BoundaryOutcome;
+  readonly note: string;
+  readonly actor: Actor;
+  /** Epoch ms UTC. */
+  readonly at: number;
+}
+
 /** Tickets that were returned as not of somebody's area, until somebody has corrected the boundaries or said no. */
 export class BoundaryProposalStore {
   readonly #db: Kysely<Database>;
@@ -28,9 +51,10 @@ export class BoundaryProposalStore {
 
   /** What a return proposes; once for each. Within its transaction, where one is given to the constructor. */
   async put({ ticketId, accountId, belongsTo, ...rest }: BoundaryProposal): Promise<void> {
+    const open = { settled_at: null, outcome: null, settled_by: null, settled_note: null };
     await this.#db
       .insertInto("boundary_proposals")
-      .values({ ...rest, ticket_id: ticketId, account_id: accountId, belongs_to: belongsTo, settled_at: null })
+      .values({ ...rest, ...open, ticket_id: ticketId, account_id: accountId, belongs_to: belongsTo })
       .onConflict((oc) => oc.doNothing())
       .execute();
   }
@@ -45,21 +69,60 @@ export class BoundaryProposalStore {
       .limit(LISTED)
       .execute();
     return rows
-      .map(({ ticket_id, account_id, belongs_to, settled_at: _, ...row }) => ({
-        ...{ ...row, ticketId: ticket_id },
-        ...{ accountId: account_id, belongsTo: belongs_to },
-      }))
+      .map((row) => proposalOf(row))
       .toSorted((a, b) => (a.division < b.division ? -1 : a.division > b.division ? 1 : b.at - a.at));
   }
 
-  /** False where there is no such open proposal. */
-  async settle(id: string, at: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable("boundary_proposals")
-      .set({ settled_at: at })
-      .where("id", "=", id)
-      .where("settled_at", "is", null)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 1n;
+  /** Those that touch a division or what is below it, open ones or settled ones, the newest 500. */
+  async touching(division: DivisionCode, settled: boolean): Promise<readonly SettledProposal[]> {
+    const [low, high] = divisionRange(division);
+    const rows = await this.#db
+      .selectFrom("boundary_proposals")
+      .selectAll()
+      .where("settled_at", settled ? "is not" : "is", null)
+      .where((e) =>
+        e.or([
+          e.and([e("division", ">=", low), e("division", "<", high)]),
+          e.and([e("belongs_to", ">=", low), e("belongs_to", "<", high)]),
+        ]),
+      )
+      .orderBy("at", "desc")
+      .limit(LISTED)
+      .execute();
+    return rows.map(settledOf);
+  }
+
+  async find(id: string): Promise<SettledProposal | undefined> {
+    const row = await this.#db.selectFrom("boundary_proposals").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && settledOf(row);
+  }
+
+  /** Once, with its record in the audit log. False where there is no such open proposal. */
+  async settle(id: string, { outcome, note, actor, at }: Settlement): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      const row = await trx
+        .updateTable("boundary_proposals")
+        .set({ settled_at: at, outcome, settled_by: actor.account, settled_note: note })
+        .where("id", "=", id)
+        .where("settled_at", "is", null)
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) return false;
+      const details = { ticketId: row.ticket_id, belongsTo: row.belongs_to, cell: row.cell, note };
+      const subject = { subject: "boundary", subjectId: id, division: row.division } as const;
+      await appendAudit(trx, { at, actor, ...subject, action: outcome, details });
+      return true;
+    });
   }
 }
+
+const proposalOf = (row: Selectable<BoundaryProposalsTable>): BoundaryProposal => ({
+  ...{ id: row.id, ticketId: row.ticket_id, at: row.at, accountId: row.account_id, division: row.division },
+  ...{ belongsTo: row.belongs_to, lon: row.lon, lat: row.lat, cell: row.cell, note: row.note },
+});
+
+const settledOf = (row: Selectable<BoundaryProposalsTable>): SettledProposal => ({
+  ...proposalOf(row),
+  ...{ settledAt: row.settled_at, outcome: row.outcome },
+  ...{ settledBy: row.settled_by, settledNote: row.settled_note ?? "" },
+});

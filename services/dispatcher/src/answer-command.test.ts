@@ -1,6 +1,6 @@
 import { encodeJson } from "@hotgrid/bus";
 import type { TicketAction } from "@hotgrid/contracts";
-import { BoundaryProposalStore } from "@hotgrid/store";
+import { BoundaryProposalStore, SYSTEM } from "@hotgrid/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HOUR, OFFICER, START, World } from "./testing.ts";
 
@@ -120,8 +120,9 @@ describe("to another officer", () => {
         cell: world.grid.cells.idsAt(ticket?.lon ?? 0, ticket?.lat ?? 0)[0],
       },
     ]);
-    expect(await proposals.settle(`${id}#2`, START)).toBe(true);
-    expect(await proposals.settle(`${id}#2`, START)).toBe(false);
+    const settlement = { outcome: "accepted", note: "", actor: SYSTEM, at: START } as const;
+    expect(await proposals.settle(`${id}#2`, settlement)).toBe(true);
+    expect(await proposals.settle(`${id}#2`, settlement)).toBe(false);
     expect(await proposals.open()).toEqual([]);
   });
 

@@ -1,10 +1,10 @@
-/** Table of migration 010. */
+/** Table of migrations 008 and 012. */
 export interface BoundaryProposalTables {
   boundary_proposals: BoundaryProposalsTable;
 }
 
 /** Somebody returned a ticket as not of his or her area: the boundaries, or who is responsible there, may be wrong. */
-interface BoundaryProposalsTable {
+export interface BoundaryProposalsTable {
   /** Ticket and revision: the return that proposed it. */
   id: string;
   ticket_id: string;
@@ -22,4 +22,9 @@ interface BoundaryProposalsTable {
   note: string;
   /** When somebody had dealt with it; null: open. */
   settled_at: number | null;
+  /** Null while open, and for what was settled before it was written down. */
+  outcome: "accepted" | "refused" | null;
+  /** Account that settled it. */
+  settled_by: string | null;
+  settled_note: string | null;
 }

@@ -1,4 +1,5 @@
 import { BoundaryProposalStore } from "@hotgrid/store";
+import { commandLine } from "./actor.ts";
 import { cityTime } from "./city-time.ts";
 import { type Command, text, UsageError } from "./command.ts";
 import { withData } from "./open-data.ts";
@@ -7,16 +8,18 @@ import { table } from "./table.ts";
 export const gridProposals: Command = {
   name: "grid proposals",
   summary: {
-    zh: "列出以“不属本辖区”退回的工单所提示的界线问题；更正后用 --settle 结案",
-    en: "boundary fixes proposed by tickets returned as not of the area; --settle closes one that was dealt with",
+    zh: "列出以“不属本辖区”退回的工单所提示的界线问题；更正后用 --settle 结案，不采纳加 --refused",
+    en: "boundary fixes proposed by tickets returned as not of the area; --settle closes one that was dealt with, --refused says no",
   },
-  usage: "[--settle ID]",
-  options: { settle: { type: "string" } },
+  usage: "[--settle ID [--refused] [--note TEXT]]",
+  options: { settle: { type: "string" }, refused: { type: "boolean" }, note: { type: "string" } },
   run: (call) =>
     withData(call, async ({ seeds, database }) => {
       const store = new BoundaryProposalStore(database);
       const id = text(call, "settle");
-      if (id !== undefined && !(await store.settle(id, Date.now()))) {
+      const outcome = call.values["refused"] === true ? "refused" : "accepted";
+      const settlement = { outcome, note: text(call, "note") ?? "", actor: commandLine(), at: Date.now() } as const;
+      if (id !== undefined && !(await store.settle(id, settlement))) {
         throw new UsageError(`--settle ${id}: no open proposal has this id`);
       }
       const proposals = await store.open();

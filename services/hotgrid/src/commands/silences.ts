@@ -3,6 +3,7 @@ import { EPISODE_KINDS } from "@hotgrid/contracts";
 import { type Silence, SilenceStore } from "@hotgrid/store";
 import { dataFiles } from "../data-directory.ts";
 import { savedDemoTime } from "../demo-clock-file.ts";
+import { commandLine } from "./actor.ts";
 import { type Call, type Command, positional, text, UsageError } from "./command.ts";
 import { type Opened, withData } from "./open-data.ts";
 import { table } from "./table.ts";
@@ -48,7 +49,7 @@ export const silencesAdd: Command = {
     withData(call, async (opened) => {
       const now = nowIn(call);
       const silence = silenceOf(call, opened, now);
-      await new SilenceStore(opened.database).add(silence, now);
+      await new SilenceStore(opened.database).add(silence, now, commandLine());
       const until = new Date(silence.endsAt).toISOString();
       return { json: silence, text: `静默 ${silence.id} 至 ${until} · silenced until then`, code: 0 };
     }),
@@ -62,7 +63,7 @@ export const silencesEnd: Command = {
   run: (call) =>
     withData(call, async ({ database }) => {
       const id = positional(call, 0, "ID");
-      const ended = await new SilenceStore(database).end(id, nowIn(call));
+      const ended = await new SilenceStore(database).end(id, nowIn(call), commandLine());
       return {
         json: { id, ended },
         text: ended ? `静默 ${id} 已结束 · ended` : `没有生效中的静默 ${id} · no such silence holds`,
