@@ -10,9 +10,9 @@ import { boundaryProposals } from "./008-boundary-proposals.ts";
 import { evidence } from "./009-evidence.ts";
 import { inhibitedEpisodes } from "./010-inhibited-episodes.ts";
 import { tokens } from "./011-tokens.ts";
-import { boundaryOutcomes } from "./012-boundary-outcomes.ts";
 import { logins } from "./012-logins.ts";
 import { pushSubscriptions } from "./013-push-subscriptions.ts";
+import { boundaryOutcomes } from "./014-boundary-outcomes.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -32,7 +32,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "009-evidence": evidence,
   "010-inhibited-episodes": inhibitedEpisodes,
   "011-tokens": tokens,
-  "012-boundary-outcomes": boundaryOutcomes,
   "012-logins": logins,
   "013-push-subscriptions": pushSubscriptions,
+  "014-boundary-outcomes": boundaryOutcomes,
 };

@@ -1,4 +1,4 @@
-/** Table of migrations 008 and 012. */
+/** Table of migrations 008 and 014. */
 export interface BoundaryProposalTables {
   boundary_proposals: BoundaryProposalsTable;
 }
