@@ -13,9 +13,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: more workers only make the servers under test slower.
     maxWorkers: 2,
-    // Real servers, browsers and fsyncs share those cores: what fails twice in a row is a fault, what fails once is
-    // reported as retried and wants a look.
-    retry: 1,
     pool: "forks",
   },
 });

@@ -41,6 +41,14 @@ test("large nonsense costs as many readings as it has bytes for, so that it can'
   expect((await run.deadLetters(2)).map(({ reason }) => reason)).toEqual(["not-json", "rate-exceeded"]);
 });
 
+/** A station's connection that says exactly what the test wants. */
+async function rawStation(id: string, over: object = {}): Promise<RawClient> {
+  const client = new RawClient(run.gateway.port);
+  client.send(connectPacket(id, run.stations.secret(id), over));
+  await client.packet("connack");
+  return client;
+}
+
 /** The real log behind a switch: off, it can't take anything, as with a full disk. */
 function withSwitch() {
   let available = true;
@@ -77,21 +85,57 @@ test("while the log is away nothing is acknowledged; when it is back all that wa
   expect((await run.readings(3)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
 });
 
-test("beyond what may wait for the log connections end without a PUBACK, and the process stays small", async () => {
+test("beyond what may wait for the log connections end without a PUBACK, what waited is stored, and all can publish again", async () => {
   const log = withSwitch();
   run = await startGatewayRun({ waitingBytes: 10_000 }, log.wrap);
-  const client = new RawClient(run.gateway.port);
-  client.send(connectPacket("HG-1", run.stations.secret("HG-1")));
-  await client.packet("connack");
+  const first = await run.connect("HG-1");
   log.set(false);
-  const publishes = Array.from({ length: 400 }, (_, i) => publishPacket(readingsTopic("HG-1"), reading(), i + 1));
-  client.send(...publishes);
+  const waiting = run.publish(first, array(200));
+  await expect.poll(() => run.gateway.counters().published).toBe(1);
+  const second = await rawStation("HG-2");
+  second.send(publishPacket(readingsTopic("HG-2"), reading(), 1));
+  await second.closed;
+  expect(second.packets.filter(({ cmd }) => cmd === "puback")).toEqual([]);
+  expect(run.gateway.counters()).toMatchObject({ acknowledged: 0, refused: { "log-unavailable": 1 } });
+  log.set(true);
+  await waiting;
+  await run.publish(await run.connect("HG-2"), reading({ seq: 9 }));
+  const stored = await run.readings(201);
+  expect(stored.filter(({ stationId }) => stationId === "HG-1")).toHaveLength(200);
+  expect(stored.filter(({ stationId }) => stationId === "HG-2").map(({ seq }) => seq)).toEqual([9]);
+});
+
+/** More than one packet in a read: the broker then reads no further until all of them are answered. */
+async function sendBatch(client: RawClient, id: string): Promise<void> {
+  client.send(...Array.from({ length: 40 }, (_, i) => publishPacket(readingsTopic(id), reading(), i + 1)));
+  await expect.poll(() => run.gateway.counters().published).toBeGreaterThan(1);
+}
+
+test("what a station sends while its first publishes wait for the log is read and acknowledged when it is back", async () => {
+  const log = withSwitch();
+  run = await startGatewayRun({}, log.wrap);
+  const client = await rawStation("HG-1");
+  log.set(false);
+  await sendBatch(client, "HG-1");
+  client.send(...Array.from({ length: 360 }, (_, i) => publishPacket(readingsTopic("HG-1"), reading(), i + 41)));
+  log.set(true);
+  await expect.poll(() => client.packets.filter(({ cmd }) => cmd === "puback").length).toBe(400);
+  expect(run.gateway.counters()).toMatchObject({ acknowledged: 400, refused: {} });
+});
+
+test("a station that could not be read from until its keep-alive was over is cut off for the log, not for its silence", async () => {
+  const log = withSwitch();
+  run = await startGatewayRun({}, log.wrap);
+  const client = await rawStation("HG-1", { keepalive: 1 });
+  log.set(false);
+  await sendBatch(client, "HG-1");
+  client.send({ cmd: "pingreq" });
   await client.closed;
-  expect(client.packets.filter(({ cmd }) => cmd === "puback")).toEqual([]);
+  expect(client.packets.map(({ cmd }) => cmd)).toEqual(["connack"]);
   expect(run.gateway.counters().refused).toEqual({ "log-unavailable": 1 });
   log.set(true);
-  await run.publish(await run.connect("HG-2"), reading({ seq: 9 }));
-  expect((await run.readings(1)).some(({ stationId }) => stationId === "HG-2")).toBe(true);
+  const offline = expect.objectContaining({ state: "offline", reason: "log-unavailable" });
+  await expect.poll(() => run.events(0)).toContainEqual(offline);
 });
 
 test("a long backlog is split into log messages of bounded size", async () => {

@@ -24,6 +24,7 @@ export class LogGatherer {
   #timer: NodeJS.Timeout | undefined;
   #appendMs = 0;
   #retryNow: (() => void) | undefined;
+  #unavailable = false;
   #closed = false;
 
   constructor(bus: Bus, limits: GatewayLimits, log: Log) {
@@ -47,6 +48,11 @@ export class LogGatherer {
   #dropUnwanted(): void {
     this.#next.dropUnwanted();
     if (this.#retryNow) this.#current?.dropUnwanted();
+  }
+
+  /** The log refused the last append. */
+  get isUnavailable(): boolean {
+    return this.#unavailable;
   }
 
   get #isFull(): boolean {
@@ -87,10 +93,12 @@ export class LogGatherer {
     while (!group.isEmpty) {
       try {
         await this.#append(group);
+        this.#unavailable = false;
         group.settle();
         break;
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error;
+        this.#unavailable = true;
         if (this.#closed) {
           group.settle(error);
           break;

@@ -84,7 +84,7 @@ export class StationBroker {
     });
     broker.on("client", (client) => this.#presence.arrived(this.#session(client)));
     broker.on("clientDisconnect", (client) => this.#presence.gone(this.#session(client)));
-    broker.on("keepaliveTimeout", (client) => this.#session(client).end("keepalive-timeout"));
+    broker.on("keepaliveTimeout", (client) => this.#unheard(this.#session(client)));
     broker.on("clientError", (client, error) => this.#failed(this.#session(client), error));
     broker.on("connectionError", (client, error) => this.#failed(this.#session(client), error));
     this.#routeOnlyToSubscribers(broker);
@@ -180,6 +180,14 @@ export class StationBroker {
     const first = session.end(reason);
     if (first) this.#needs.counts.refuse(reason);
     return first;
+  }
+
+  /** Where a batch of publishes waits for the log the broker reads no further: what the station has said since is unread,
+   *  and its silence is the gateway's. */
+  #unheard(session: StationSession): void {
+    const unread = session.socket.readableLength > 0;
+    if (unread && this.#needs.gatherer.isUnavailable) this.#refuse(session, "log-unavailable");
+    else session.end("keepalive-timeout");
   }
 
   #failed(session: StationSession, error: Error): void {
