@@ -43,3 +43,15 @@ export const AuditRecord = z.strictObject({
   hash: Sha256,
 });
 export type AuditRecord = z.infer<typeof AuditRecord>;
+
+/** GET /audit/verification: whether the whole log, and every ticket, is as it was written. */
+export const AuditVerification = z.strictObject({
+  /** When it was looked at, by the wall's clock. */
+  checkedAt: z.iso.datetime({ offset: true }),
+  /** Records found whole, and the hash of the last: kept elsewhere they are the anchor of `hotgrid audit verify`. */
+  count: z.int().nonnegative(),
+  hash: z.string(),
+  /** Null: nothing was changed. */
+  problem: z.strictObject({ seq: z.int(), message: z.strictObject({ zh: z.string(), en: z.string() }) }).nullable(),
+});
+export type AuditVerification = z.infer<typeof AuditVerification>;

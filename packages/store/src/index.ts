@@ -13,6 +13,7 @@ export * from "./evidence-store.ts";
 export * from "./import-csv.ts";
 export * from "./import-rosters.ts";
 export type { KeysetPage } from "./keyset-page.ts";
+export * from "./notification-log-store.ts";
 export * from "./password-hash.ts";
 export * from "./people-store.ts";
 export * from "./read-seeds.ts";

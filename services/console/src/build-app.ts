@@ -10,16 +10,21 @@ import { secureApp } from "./http/secure-app.ts";
 import { staticPages } from "./http/static-pages.ts";
 import { alarmFloodRoute } from "./routes/alarm-flood-route.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
+import { auditVerificationRoute } from "./routes/audit-verification-route.ts";
+import { boundaryProposalRoutes } from "./routes/boundary-proposal-routes.ts";
 import { cellRoutes } from "./routes/cell-routes.ts";
 import { deadLetterRoutes } from "./routes/dead-letter-routes.ts";
 import { demoRoutes } from "./routes/demo-routes.ts";
 import { divisionRoutes } from "./routes/division-routes.ts";
+import { dutyRoutes } from "./routes/duty-routes.ts";
 import { episodeRoutes } from "./routes/episode-routes.ts";
 import { evidenceRoutes } from "./routes/evidence-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
+import { notificationRoutes } from "./routes/notification-routes.ts";
 import { officerRoutes } from "./routes/officer-routes.ts";
 import { readingRoutes } from "./routes/reading-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
+import { silenceRoutes } from "./routes/silence-routes.ts";
 import { stationRoutes } from "./routes/station-routes.ts";
 import { streamRoutes } from "./routes/stream-routes.ts";
 import { ticketCommandRoutes } from "./routes/ticket-command-routes.ts";
@@ -44,8 +49,13 @@ const API_ROUTES = [
   ticketCommandRoutes,
   alarmFloodRoute,
   evidenceRoutes,
+  dutyRoutes,
+  boundaryProposalRoutes,
+  silenceRoutes,
+  notificationRoutes,
   deadLetterRoutes,
   auditRoutes,
+  auditVerificationRoute,
   demoRoutes,
   streamRoutes,
   healthRoutes,
