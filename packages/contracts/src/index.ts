@@ -9,6 +9,7 @@ export * from "./duty-view.ts";
 export * from "./episode.ts";
 export * from "./evidence-photo.ts";
 export * from "./identifiers.ts";
+export * from "./login.ts";
 export * from "./mqtt-topics.ts";
 export * from "./notification-view.ts";
 export * from "./observed-properties.ts";

@@ -1,4 +1,4 @@
-import type { Account } from "@hotgrid/contracts";
+import type { Account, Role } from "@hotgrid/contracts";
 import { type Clock, Rejected } from "@hotgrid/runtime";
 import type { Kysely, Selectable } from "kysely";
 import { type Actor, type AuditEvent, appendAudit, SYSTEM } from "./append-audit.ts";
@@ -6,7 +6,8 @@ import type { Database } from "./database.ts";
 import { lockAfter } from "./login-lockout.ts";
 import { hashPassword, verifyPassword } from "./password-hash.ts";
 import { checkPassword } from "./password-policy.ts";
-import type { AccountsTable } from "./tables/people-and-stations.ts";
+import type { AccountsTable, SessionStage } from "./tables/people-and-stations.ts";
+import { totpEnabledAt } from "./totp-store.ts";
 
 export interface AccountEntry extends Account {
   readonly disabled: boolean;
@@ -14,7 +15,12 @@ export interface AccountEntry extends Account {
 
 /** Say the same to people for an unknown account and a wrong password: which accounts exist is nobody's business. */
 export type LoginVerdict =
-  | { readonly outcome: "ok"; readonly account: Account }
+  | {
+      readonly outcome: "ok";
+      readonly account: Account;
+      /** What the login may do next. */
+      readonly stage: SessionStage;
+    }
   | { readonly outcome: "unknown-account" | "wrong-password" | "disabled" }
   | { readonly outcome: "locked" /** Epoch ms. */; readonly until: number };
 
@@ -23,12 +29,15 @@ export type LoginVerdict =
 export class AccountStore {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
+  readonly #requireTotp: readonly Role[];
   /** Verified against where there is no account, so that the time of an answer tells nothing either. */
   readonly #nobody = hashPassword("");
 
-  constructor(db: Kysely<Database>, clock: Clock) {
+  /** @param requireTotp roles that get no further than the enrolment of a second factor while they have none. */
+  constructor(db: Kysely<Database>, clock: Clock, requireTotp: readonly Role[] = []) {
     this.#db = db;
     this.#clock = clock;
+    this.#requireTotp = requireTotp;
   }
 
   async find(id: string): Promise<AccountEntry | undefined> {
@@ -79,30 +88,54 @@ export class AccountStore {
    *  at once are a hundred guesses.
    *  @param address from which somebody tries. */
   async verify(id: string, password: string, address: string | null = null): Promise<LoginVerdict> {
+    const tried = await this.#try(id, password, address);
+    if ("outcome" in tried) return tried;
+    const account = accountOf(tried);
+    const stage = await this.stageOf(account);
+    const action = stage === "full" ? "login" : "password-accepted";
+    await this.#db
+      .transaction()
+      .execute((trx) => appendAudit(trx, { ...ofLogin(account, address, this.#clock.now()), action }));
+    return { outcome: "ok", account, stage };
+  }
+
+  /** Whether it is really the one who is logged in, before something that a thief of the session must not do. Counted
+   *  as a login's attempt. */
+  async confirmPassword(id: string, password: string, address: string): Promise<boolean> {
+    return !("outcome" in (await this.#try(id, password, address)));
+  }
+
+  /** How far a login comes that has proved the first factor. */
+  async stageOf({ id, role }: Account): Promise<SessionStage> {
+    if ((await totpEnabledAt(this.#db, id)) !== null) return "second-factor";
+    return this.#requireTotp.includes(role) ? "enrolment" : "full";
+  }
+
+  async #try(
+    id: string,
+    password: string,
+    address: string | null,
+  ): Promise<Exclude<LoginVerdict, { outcome: "ok" }> | Selectable<AccountsTable>> {
     const admitted = await this.#admit(id);
     if ("outcome" in admitted) {
       if (admitted.outcome === "unknown-account") await verifyPassword(password, await this.#nobody);
       return admitted;
     }
-    const account = accountOf(admitted);
-    const tried = ofLogin(account, address, this.#clock.now());
     if (!(await verifyPassword(password, admitted.password_hash))) {
+      const tried = ofLogin(accountOf(admitted), address, this.#clock.now());
       await this.#db.transaction().execute((trx) => appendAudit(trx, { ...tried, action: "wrong-password" }));
       return { outcome: "wrong-password" };
     }
-    await this.#db.transaction().execute(async (trx) => {
-      await trx
-        .updateTable("accounts")
-        .set({ failed_logins: 0, locked_until: null })
-        .where("id", "=", id)
-        .where("password_hash", "=", admitted.password_hash)
-        .execute();
-      await appendAudit(trx, { ...tried, action: "login" });
-    });
-    return { outcome: "ok", account };
+    await this.#db
+      .updateTable("accounts")
+      .set({ failed_logins: 0, locked_until: null })
+      .where("id", "=", id)
+      .where("password_hash", "=", admitted.password_hash)
+      .execute();
+    return admitted;
   }
 
-  #admit(id: string): Promise<LoginVerdict | Selectable<AccountsTable>> {
+  #admit(id: string): Promise<Exclude<LoginVerdict, { outcome: "ok" }> | Selectable<AccountsTable>> {
     const now = this.#clock.now();
     return this.#db.transaction().execute(async (trx) => {
       const row = await trx.selectFrom("accounts").selectAll().where("id", "=", id).executeTakeFirst();

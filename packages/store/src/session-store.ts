@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Account } from "@hotgrid/contracts";
+import type { Account, Role } from "@hotgrid/contracts";
 import type { Clock } from "@hotgrid/runtime";
 import type { Kysely } from "kysely";
 import { accountOf } from "./account-store.ts";
 import { appendAudit } from "./append-audit.ts";
 import type { Database } from "./database.ts";
+import type { SessionStage } from "./tables/people-and-stations.ts";
 
 /** 256 random bits: no guessing, so that one SHA-256 without salt is enough to store it. */
 const TOKEN_BYTES = 32;
@@ -12,6 +13,8 @@ const TOKEN_FORM = /^[A-Za-z0-9_-]{43}$/;
 /** `last_seen_at` may lag this far behind, ms, so that reading pages doesn't write to the disk. Ours. */
 const SEEN_STEP_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** A login that is not complete: long enough to find the phone and to set up an app, ms. Ours. */
+const UNFINISHED_MS = 10 * 60_000;
 
 export interface SessionLimits {
   /** A session ends this long after the login, ms. */
@@ -27,6 +30,9 @@ export interface Session {
   /** Epoch ms, both. */
   readonly createdAt: number;
   readonly expiresAt: number;
+  readonly stage: SessionStage;
+  /** Who vouched for the first factor. */
+  readonly origin: "password" | "oidc";
 }
 
 /** Logins. The token is in the browser's cookie only; the database has its SHA-256. */
@@ -42,15 +48,19 @@ export class SessionStore {
     this.#limits = limits;
   }
 
-  /** After a password was verified. */
-  async create(accountId: string): Promise<{ token: string; expiresAt: number }> {
+  /** After the first factor was verified, or all of them.
+   *  @param stage until "full", the session lives for ten minutes only. */
+  async create(
+    accountId: string,
+    { stage = "full", origin = "password" }: Partial<Pick<Session, "stage" | "origin">> = {},
+  ): Promise<{ token: string; expiresAt: number }> {
     const token = randomBytes(TOKEN_BYTES).toString("base64url");
     const now = this.#clock.now();
-    const expiresAt = now + this.#limits.lifetimeMs;
+    const expiresAt = now + (stage === "full" ? this.#limits.lifetimeMs : UNFINISHED_MS);
     const times = { created_at: now, expires_at: expiresAt, last_seen_at: now };
     await this.#db
       .insertInto("sessions")
-      .values({ token_hash: digest(token), account_id: accountId, ...times })
+      .values({ token_hash: digest(token), account_id: accountId, stage, origin, ...times })
       .execute();
     return { token, expiresAt };
   }
@@ -64,6 +74,7 @@ export class SessionStore {
       .innerJoin("accounts", "accounts.id", "sessions.account_id")
       .select(["accounts.id", "accounts.name", "accounts.role", "accounts.division", "accounts.officer_id"])
       .select(["sessions.created_at", "sessions.expires_at", "sessions.last_seen_at"])
+      .select(["sessions.stage", "sessions.origin"])
       .where("sessions.token_hash", "=", digest(token))
       .where("accounts.disabled_at", "is", null)
       .where("sessions.expires_at", ">", now)
@@ -71,20 +82,8 @@ export class SessionStore {
       .executeTakeFirst();
     if (row === undefined) return undefined;
     if (now - row.last_seen_at >= SEEN_STEP_MS) await this.#seen(token, now);
-    return { account: accountOf(row), createdAt: row.created_at, expiresAt: row.expires_at };
-  }
-
-  /** The same login under a new token, the old one is void; undefined where the old one was already. */
-  async rotate(token: string): Promise<{ token: string; expiresAt: number } | undefined> {
-    const session = await this.find(token);
-    if (session === undefined) return undefined;
-    const next = randomBytes(TOKEN_BYTES).toString("base64url");
-    const { numUpdatedRows } = await this.#db
-      .updateTable("sessions")
-      .set({ token_hash: digest(next) })
-      .where("token_hash", "=", digest(token))
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 0n ? undefined : { token: next, expiresAt: session.expiresAt };
+    const { created_at: createdAt, expires_at: expiresAt, stage, origin } = row;
+    return { account: accountOf(row), createdAt, expiresAt, stage, origin };
   }
 
   async revoke(token: string): Promise<void> {
@@ -102,6 +101,19 @@ export class SessionStore {
 
   async revokeAll(accountId: string): Promise<void> {
     await this.#db.deleteFrom("sessions").where("account_id", "=", accountId).execute();
+  }
+
+  /** Ends what was begun with a password alone by roles that need more now. */
+  async revokeWithoutTotp(roles: readonly Role[]): Promise<void> {
+    if (roles.length === 0) return;
+    const confirmed = this.#db.selectFrom("account_totp").select("account_id").where("confirmed_at", "is not", null);
+    const concerned = this.#db.selectFrom("accounts").select("id").where("role", "in", roles);
+    await this.#db
+      .deleteFrom("sessions")
+      .where("origin", "=", "password")
+      .where("account_id", "in", concerned)
+      .where("account_id", "not in", confirmed)
+      .execute();
   }
 
   /** Removes what has ended anyway. */

@@ -29,6 +29,7 @@ import { stationRoutes } from "./routes/station-routes.ts";
 import { streamRoutes } from "./routes/stream-routes.ts";
 import { ticketCommandRoutes } from "./routes/ticket-command-routes.ts";
 import { ticketRoutes } from "./routes/ticket-routes.ts";
+import { totpRoutes } from "./routes/totp-routes.ts";
 
 const API_BASE = "/api/v1";
 /** Bodies of this interface are short notes. Ours. */
@@ -39,6 +40,7 @@ const REQUEST_TIMEOUT_MS = 120_000;
 
 const API_ROUTES = [
   sessionRoutes,
+  totpRoutes,
   stationRoutes,
   readingRoutes,
   divisionRoutes,

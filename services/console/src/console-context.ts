@@ -1,3 +1,4 @@
+import type { Role } from "@hotgrid/contracts";
 import type {
   AccountStore,
   AuditStore,
@@ -9,6 +10,7 @@ import type {
   StationStatusStore,
   TicketStore,
   TokenStore,
+  TotpStore,
 } from "@hotgrid/store";
 import type { ConsoleDependencies, ConsoleLimits } from "./console-dependencies.ts";
 import type { IsoWriter } from "./core/iso-time.ts";
@@ -18,9 +20,10 @@ import type { StreamHub } from "./stream/stream-hub.ts";
 import type { VisibleWorld } from "./views/visible-world.ts";
 
 /** What the routes work with. */
-export interface ConsoleContext extends Omit<ConsoleDependencies, "limits" | "secure" | "tileUrl"> {
+export interface ConsoleContext extends Omit<ConsoleDependencies, "limits" | "requireTotp" | "secure" | "tileUrl"> {
   readonly iso: IsoWriter;
   readonly limits: ConsoleLimits;
+  readonly requireTotp: readonly Role[];
   readonly secure: boolean;
   readonly tileUrl: string | null;
   readonly accounts: AccountStore;
@@ -34,6 +37,7 @@ export interface ConsoleContext extends Omit<ConsoleDependencies, "limits" | "se
   readonly evidence: EvidenceStore;
   readonly tickets: TicketStore;
   readonly tokens: TokenStore;
+  readonly totp: TotpStore;
   readonly visible: VisibleWorld;
   readonly hub: StreamHub;
   readonly pulse: Pulse;

@@ -1,5 +1,5 @@
 import type { Bus } from "@hotgrid/bus";
-import type { DemoClockState, DemoFire, DivisionCode } from "@hotgrid/contracts";
+import type { DemoClockState, DemoFire, DivisionCode, Role } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
 import type { Clock, Log } from "@hotgrid/runtime";
 import type { Database, EvidenceFiles, ReadingStore, StationDirectory } from "@hotgrid/store";
@@ -31,6 +31,8 @@ export interface ConsoleDependencies {
   readonly secure?: boolean;
   /** Addresses of proxies whose X-Forwarded headers are believed, e.g. "127.0.0.1". None unless given. */
   readonly trustedProxies?: string;
+  /** Roles that may not log in without one-time codes. None unless given. */
+  readonly requireTotp?: readonly Role[];
   /** Prometheus' text is served at /metrics where given; in production it has its own port instead. */
   readonly metrics?: MetricsSource;
   readonly limits?: Partial<ConsoleLimits>;

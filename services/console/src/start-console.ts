@@ -11,6 +11,7 @@ import {
   StationStatusStore,
   TicketStore,
   TokenStore,
+  TotpStore,
 } from "@hotgrid/store";
 import { buildApp } from "./build-app.ts";
 import type { ConsoleContext } from "./console-context.ts";
@@ -45,6 +46,7 @@ export async function startConsole(dependencies: ConsoleDependencies): Promise<R
   };
   try {
     const context = contextOf(dependencies);
+    await context.sessions.revokeWithoutTotp(context.requireTotp);
     closing.add("stream", () => context.hub.close());
     await context.hub.start(onBug);
     closing.add("pulse", () => context.pulse.close());
@@ -70,6 +72,7 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
   const iso = isoWriter(city.utcOffset);
   const wall = dependencies.wall ?? new SystemClock();
   const limits = { ...DEFAULT_LIMITS, ...dependencies.limits };
+  const requireTotp = dependencies.requireTotp ?? [];
   const sessions = new SessionStore(database, wall);
   const people = new PeopleStore(database);
   const tickets = new TicketStore(database);
@@ -91,9 +94,10 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
     ...dependencies,
     iso,
     limits,
+    requireTotp,
     secure: dependencies.secure ?? false,
     tileUrl: dependencies.tileUrl ?? null,
-    accounts: new AccountStore(database, wall),
+    accounts: new AccountStore(database, wall, requireTotp),
     audit: new AuditStore(database),
     cookie: new SessionCookie(sessions, dependencies.secure ?? false),
     deadLetters: new DeadLetterStore(database),
@@ -103,6 +107,7 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
     visible: new VisibleWorld(stations, tickets),
     sessions,
     tokens: new TokenStore(database, wall),
+    totp: new TotpStore(database, wall),
     people,
     tickets,
     hub,

@@ -24,10 +24,18 @@ test("nobody is told anything outside unless receivers are named", () => {
   expect(readConfig(["--receivers", "b.json"], { HOTGRID_RECEIVERS: "a.json" })).toMatchObject({ receivers: "b.json" });
 });
 
+test("roles that need one-time codes are named in a row", () => {
+  expect(readConfig([], {})).toMatchObject({ requireTotp: [] });
+  expect(readConfig(["--require-totp", "administrator, operator"], {})).toMatchObject({
+    requireTotp: ["administrator", "operator"],
+  });
+});
+
 test.each([
   ["a port that is no number", ["--http-port", "eighty"], /httpPort/],
   ["a speed out of range", ["--speed", "601"], /speed/],
   ["seeds that do not exist", ["--seeds", "nowhere"], /seeds: .*nowhere does not exist/],
+  ["a role that there is not", ["--require-totp", "operator,king"], /--require-totp takes some of viewer,/],
   ["an unknown flag", ["--sped", "1"], /--sped/],
 ])("%s is refused by name", (_rule, words, message) => {
   expect(() => readConfig(words, {})).toThrow(message);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { ROLES, Role } from "@hotgrid/contracts";
 import { z } from "zod";
 
 export const ROOT = resolve(import.meta.dirname, "..", "..", "..");
@@ -23,6 +24,8 @@ const Config = z.strictObject({
   tileUrl: z.string().nullable(),
   /** File of the receivers of notifications; null: nobody is told anything outside. */
   receivers: z.string().nullable(),
+  /** Roles that may not log in without one-time codes. */
+  requireTotp: z.array(Role),
   /** Start although somebody is responsible for nothing somewhere. */
   allowHoles: z.boolean(),
 });
@@ -42,14 +45,15 @@ export const START_HELP = `npm start -- [options]
   --ready-file FILE   就绪后写入端口 · written when ready: {"http":…,"mqtt":…,"pid":…}
   --tile-url URL      底图瓦片 · background tiles {z}/{x}/{y}                         (HOTGRID_TILE_URL)
   --receivers FILE    通知接收端配置，不给则不发送 · receivers of notifications, none unless given  (HOTGRID_RECEIVERS)
+  --require-totp ROLES  这些角色必须使用动态口令 · roles that need one-time codes, e.g. administrator,operator  (HOTGRID_REQUIRE_TOTP)
   --allow-holes       允许网格责任缺口 · start although a place has no responsible officer
   --help
 `;
 
 /** Reads flags and environment. Throws an Error that names the flag, the value and the remedy. */
-export function readConfig(words: readonly string[], env: NodeJS.ProcessEnv): Config | "help" {
+export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Config | "help" {
   const { values } = parseArgs({
-    args: [...words],
+    args: [...args],
     options: {
       "no-simulator": { type: "boolean" },
       data: { type: "string" },
@@ -63,6 +67,7 @@ export function readConfig(words: readonly string[], env: NodeJS.ProcessEnv): Co
       "ready-file": { type: "string" },
       "tile-url": { type: "string" },
       receivers: { type: "string" },
+      "require-totp": { type: "string" },
       "allow-holes": { type: "boolean" },
       help: { type: "boolean" },
     },
@@ -84,15 +89,19 @@ export function readConfig(words: readonly string[], env: NodeJS.ProcessEnv): Co
     readyFile: values["ready-file"] ?? null,
     tileUrl: values["tile-url"] ?? env["HOTGRID_TILE_URL"] ?? null,
     receivers: values.receivers ?? env["HOTGRID_RECEIVERS"] ?? null,
+    requireTotp: words(values["require-totp"] ?? env["HOTGRID_REQUIRE_TOTP"] ?? ""),
     allowHoles: values["allow-holes"] ?? false,
   });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
+    if (issue?.path[0] === "requireTotp") throw new Error(`--require-totp takes some of ${ROLES.join(",")}`);
     throw new Error(`${issue?.path.join(".") ?? "options"}: ${issue?.message ?? "invalid"}; see npm start -- --help`);
   }
   if (!existsSync(parsed.data.seeds)) throw new Error(`seeds: ${parsed.data.seeds} does not exist; give --seeds DIR`);
   return parsed.data;
 }
+
+const words = (list: string): string[] => list.split(",").flatMap((word) => word.trim() || []);
 
 /** Demo and real use never share a directory by default: the demo's clock runs ahead of the real one. */
 export function defaultDataDir(simulator: boolean): string {

@@ -110,6 +110,7 @@ async function common(config: Config, seeds: Seeds) {
     mqttPort: config.mqttPort,
     webRoot: existsSync(join(webRoot, "index.html")) ? webRoot : null,
     tileUrl: config.tileUrl,
+    requireTotp: config.requireTotp,
     allowHoles: config.allowHoles,
     ...(config.receivers !== null && { receivers: await receiversOf(config.receivers, seeds) }),
     log,

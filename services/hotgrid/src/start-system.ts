@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { type Bus, openSqliteBus } from "@hotgrid/bus";
 import { startConsole } from "@hotgrid/console-service";
-import type { DemoClockState, DemoFire } from "@hotgrid/contracts";
+import type { DemoClockState, DemoFire, Role } from "@hotgrid/contracts";
 import { startDetector } from "@hotgrid/detector-service";
 import { startDispatcher } from "@hotgrid/dispatcher-service";
 import { startGateway } from "@hotgrid/gateway-service";
@@ -36,6 +36,8 @@ export interface SystemOptions {
   readonly webRoot: string | null;
   readonly tileUrl: string | null;
   readonly demo: DemoControl | null;
+  /** Roles that may not log in without one-time codes. */
+  readonly requireTotp?: readonly Role[];
   /** Where notifications go; without it nobody is told anything outside. */
   readonly receivers?: Receivers | undefined;
   /** Start although a place has nobody responsible. */
@@ -107,6 +109,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
             demo: options.demo,
             webRoot: options.webRoot,
             tileUrl: options.tileUrl,
+            requireTotp: options.requireTotp ?? [],
             log: log.child({ service: "console" }),
           });
     if (console_) closing.add("console", () => console_.close());

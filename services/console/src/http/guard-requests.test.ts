@@ -113,12 +113,14 @@ describe("every answer", () => {
     }
   });
 
-  test("is bounded in number by address", async () => {
+  test("is bounded in number by address, also the refusals, also where there is nothing", async () => {
     const strict = await startTestConsole({ limits: { requestsPerMinute: 5 } });
     try {
       const statuses = [];
-      for (let n = 0; n < 6; n++) statuses.push((await strict.browser().get("/healthz")).status);
-      expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+      for (const path of ["/healthz", "/stations", "/no-such-thing", "/healthz", "/session", "/stations"])
+        statuses.push((await strict.browser().get(path)).status);
+      expect(statuses).toEqual([200, 401, 401, 200, 401, 429]);
+      expect((await strict.browser().get("/no-such-thing")).headers.get("retry-after")).toMatch(/^\d+$/);
     } finally {
       await strict.close();
     }

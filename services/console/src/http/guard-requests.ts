@@ -1,5 +1,5 @@
 import type { Account, Role } from "@hotgrid/contracts";
-import type { TokenStore } from "@hotgrid/store";
+import type { SessionStage, TokenStore } from "@hotgrid/store";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { judgeOrigin } from "../core/same-origin.ts";
 import { forbidden, HttpProblem, notLoggedIn } from "./http-problem.ts";
@@ -15,6 +15,8 @@ declare module "fastify" {
     upload?: true;
     /** Belongs to a login: no API token may use it. */
     browserOnly?: true;
+    /** How far a login has to have come; all the way where absent. */
+    stages?: readonly SessionStage[];
   }
   interface FastifyRequest {
     session: ActiveSession | null;
@@ -37,13 +39,13 @@ export function guardRequests(app: FastifyInstance, cookie: SessionCookie, token
   app.decorateRequest("session", null);
   app.addHook("onRequest", async (request) => {
     refuseOtherSites(request);
-    const { public: open, roles } = request.routeOptions.config;
+    const { public: open, roles, stages = ["full"] } = request.routeOptions.config;
     if (open) return;
     const { authorization } = request.headers;
     // A token that is not good is no reason to look for a cookie: the caller meant the token.
     request.session =
       authorization === undefined ? await cookie.session(request) : await tokenSession(request, authorization, tokens);
-    if (!request.session) throw notLoggedIn();
+    if (!request.session || !stages.includes(request.session.stage)) throw notLoggedIn();
     if (request.routeOptions.config.upload) refuseForms(request);
     if (roles && !roles.includes(request.session.account.role)) throw notOfRole(roles);
   });
@@ -61,7 +63,7 @@ async function tokenSession(
   if (!found) return null;
   if (routeOptions.config.browserOnly || (found.scope === "read" && method !== "GET")) throw beyondScope();
   const { account, createdAt, expiresAt } = found;
-  return { account, createdAt, expiresAt, token };
+  return { account, createdAt, expiresAt, token, stage: "full", origin: "password" };
 }
 
 const beyondScope = (): HttpProblem =>

@@ -75,6 +75,15 @@ export const notLoggedIn = (): HttpProblem =>
     remedy: { zh: "请重新登录", en: "Log in again" },
   });
 
+export const tooManyRequests = (retryAfterSeconds: number): HttpProblem =>
+  new HttpProblem({
+    status: 429,
+    name: "too-many-requests",
+    text: { zh: "请求过于频繁", en: "Too many requests" },
+    remedy: { zh: "请一分钟后重试", en: "Try again in a minute" },
+    headers: { "retry-after": String(retryAfterSeconds) },
+  });
+
 export const unavailable = (text: Text, cause?: unknown): HttpProblem =>
   new HttpProblem(
     {

@@ -27,11 +27,17 @@ export class SessionCookie {
     return token === undefined || session === undefined ? null : { ...session, token };
   }
 
-  /** A new token at every login; what the browser had before is void, so that a planted one is worth nothing. */
-  async begin(request: FastifyRequest, reply: FastifyReply, accountId: string): Promise<void> {
+  /** A new token at every login and with every step of it; what the browser had before is void, so that a planted one
+   *  is worth nothing. */
+  async begin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    accountId: string,
+    how: Pick<Session, "stage" | "origin">,
+  ): Promise<void> {
     const before = request.cookies[this.#name];
     if (before !== undefined) await this.#sessions.revoke(before);
-    const { token, expiresAt } = await this.#sessions.create(accountId);
+    const { token, expiresAt } = await this.#sessions.create(accountId, how);
     reply.setCookie(this.#name, token, { ...this.#attributes(), expires: new Date(expiresAt) });
   }
 

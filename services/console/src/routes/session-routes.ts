@@ -1,4 +1,4 @@
-import { type Account, LoginRequest, SessionView } from "@hotgrid/contracts";
+import { type Account, LoginRequest, SecondFactorRequest, SessionView, UnfinishedLogin } from "@hotgrid/contracts";
 import { z } from "zod";
 import type { ConsoleContext } from "../console-context.ts";
 import type { ConsoleApp } from "../http/console-app.ts";
@@ -6,14 +6,27 @@ import { sessionOf } from "../http/guard-requests.ts";
 import { HttpProblem } from "../http/http-problem.ts";
 
 export function sessionRoutes(app: ConsoleApp, context: ConsoleContext): void {
-  const { accounts, cookie, hub, limits, log } = context;
-  const loginRate = { max: limits.loginsPerMinute, timeWindow: "1 minute" };
+  loginRoute(app, context);
+  secondFactorRoute(app, context);
+  currentRoute(app, context);
+  logoutRoute(app, context);
+}
 
+const tags = ["session"];
+const perMinute = (max: number) => ({ max, timeWindow: "1 minute" });
+
+function loginRoute(app: ConsoleApp, context: ConsoleContext): void {
+  const { accounts, cookie, hub, limits, log } = context;
   app.post(
     "/session",
     {
-      config: { public: true, rateLimit: loginRate },
-      schema: { tags: ["session"], summary: "登录 Log in", body: LoginRequest, response: { 201: SessionView } },
+      config: { public: true, rateLimit: perMinute(limits.loginsPerMinute) },
+      schema: {
+        tags,
+        summary: "登录 Log in; 202: a second factor is needed",
+        body: LoginRequest,
+        response: { 201: SessionView, 202: UnfinishedLogin },
+      },
     },
     async (request, reply) => {
       const { username, password } = request.body;
@@ -24,24 +37,55 @@ export function sessionRoutes(app: ConsoleApp, context: ConsoleContext): void {
         log.info({ account, address: request.ip, outcome: verdict.outcome }, "login refused");
         throw refused();
       }
+      const { account, stage } = verdict;
       const before = await cookie.session(request);
-      await cookie.begin(request, reply, verdict.account.id);
+      await cookie.begin(request, reply, account.id, { stage, origin: "password" });
       if (before) hub.endSession(before.token);
-      return reply.code(201).send(view(verdict.account, context));
+      return stage === "full" ? reply.code(201).send(view(account, context)) : reply.code(202).send({ next: stage });
     },
   );
+}
 
+function secondFactorRoute(app: ConsoleApp, context: ConsoleContext): void {
+  const { cookie, limits, log, totp } = context;
+  app.post(
+    "/session/second-factor",
+    {
+      config: { browserOnly: true, stages: ["second-factor"], rateLimit: perMinute(limits.loginsPerMinute) },
+      schema: {
+        tags,
+        summary: "登录第二步:动态口令或恢复码 The login's second step: a one-time or a recovery code",
+        body: SecondFactorRequest,
+        response: { 201: SessionView },
+      },
+    },
+    async (request, reply) => {
+      const { account, origin } = sessionOf(request);
+      const verdict = await totp.check(account, request.body.code, "login", request.ip);
+      if (verdict !== "app" && verdict !== "recovery-code") {
+        log.info({ account: account.id, address: request.ip, outcome: verdict }, "second factor refused");
+        throw codeRefused();
+      }
+      await cookie.begin(request, reply, account.id, { stage: "full", origin });
+      return reply.code(201).send(view(account, context));
+    },
+  );
+}
+
+function currentRoute(app: ConsoleApp, context: ConsoleContext): void {
   app.get(
     "/session",
-    { schema: { tags: ["session"], summary: "当前登录 Who is logged in", response: { 200: SessionView } } },
+    { schema: { tags, summary: "当前登录 Who is logged in", response: { 200: SessionView } } },
     async (request) => view(sessionOf(request).account, context),
   );
+}
 
+function logoutRoute(app: ConsoleApp, { cookie, hub }: ConsoleContext): void {
   app.delete(
     "/session",
     {
-      config: { browserOnly: true },
-      schema: { tags: ["session"], summary: "退出登录 Log out", response: { 204: z.undefined() } },
+      config: { browserOnly: true, stages: ["second-factor", "enrolment", "full"] },
+      schema: { tags, summary: "退出登录 Log out", response: { 204: z.undefined() } },
     },
     async (request, reply) => {
       const session = sessionOf(request);
@@ -64,6 +108,20 @@ const refused = (): HttpProblem =>
     remedy: {
       zh: "请核对后重试;多次失败后请等待十五分钟,或联系管理员",
       en: "Check both and try again; after several failures wait fifteen minutes or ask an administrator",
+    },
+  });
+
+const codeRefused = (): HttpProblem =>
+  new HttpProblem({
+    status: 401,
+    name: "second-factor-refused",
+    text: {
+      zh: "动态口令不正确、已使用过,或暂时不能验证",
+      en: "The code is wrong, was used before, or can't be checked at the moment",
+    },
+    remedy: {
+      zh: "请等下一个口令再试,并核对手机时间;也可输入一个恢复码;多次失败后请等待十五分钟",
+      en: "Wait for the next code and check the phone's time, or enter a recovery code; after several failures wait fifteen minutes",
     },
   });
 

@@ -12,7 +12,7 @@ import { silencesAdd, silencesEnd, silencesList } from "./silences.ts";
 import { stationsAdd, stationsCredentials, stationsImport, stationsList } from "./stations.ts";
 import { ticketsAuditClocks, ticketsFalseAlarms } from "./tickets.ts";
 import { tokensAdd, tokensList, tokensRevoke } from "./tokens.ts";
-import { usersAdd, usersDisable, usersList, usersPassword } from "./users.ts";
+import { usersAdd, usersDisable, usersList, usersPassword, usersResetTotp } from "./users.ts";
 
 export const COMMANDS: readonly Command[] = [
   stationsList,
@@ -31,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   usersAdd,
   usersPassword,
   usersDisable,
+  usersResetTotp,
   tokensList,
   tokensAdd,
   tokensRevoke,

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Account } from "@hotgrid/contracts";
 import { SystemClock } from "@hotgrid/runtime";
-import { AccountStore } from "@hotgrid/store";
+import { AccountStore, TotpStore } from "@hotgrid/store";
 import { commandLine } from "./actor.ts";
 import { type Call, type Command, positional, text, UsageError } from "./command.ts";
 import { withData } from "./open-data.ts";
@@ -91,6 +91,24 @@ export const usersPassword: Command = {
       const id = positional(call, 0, "ID");
       await accounts.setPassword(id, await readPassword(), commandLine());
       return { json: { id }, text: `${id} 的密码已重设 · password set`, code: 0 };
+    }),
+};
+
+export const usersResetTotp: Command = {
+  name: "users reset-totp",
+  summary: {
+    zh: "取消账号的动态口令（手机丢失）并结束其全部登录",
+    en: "take an account's one-time codes away (a lost phone) and end its sessions",
+  },
+  usage: "ID",
+  options: {},
+  run: (call) =>
+    withData(call, async ({ database }) => {
+      const id = positional(call, 0, "ID");
+      const account = await new AccountStore(database, new SystemClock()).find(id);
+      if (account === undefined) throw new UsageError(`ID: there is no account ${id}`);
+      await new TotpStore(database, new SystemClock()).remove(account, commandLine(), "totp-reset");
+      return { json: { id }, text: `${id} 的动态口令已取消 · one-time codes taken away`, code: 0 };
     }),
 };
 
