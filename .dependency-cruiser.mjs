@@ -1,6 +1,8 @@
 /** Direction: contracts <- core packages <- ports and adapters <- services <- simulators, test. */
 const CORE = "^packages/(grid|airquality|detection|tickets)/";
 const ADAPTERS = "^packages/(bus|store|runtime)/";
+/** Starts servers of others (nats-server, Mosquitto, …) for whatever test needs one. */
+const SERVERS = "^test/harness/servers/";
 
 export default {
   forbidden: [
@@ -25,7 +27,13 @@ export default {
       name: "adapters-below-services",
       severity: "error",
       from: { path: ADAPTERS },
-      to: { path: "^(services|simulators|test)/" },
+      to: { path: "^(services|simulators|test)/", pathNot: SERVERS },
+    },
+    {
+      name: "servers-are-for-tests",
+      severity: "error",
+      from: { pathNot: "\\.test\\.ts$|^test/|/testing[./-]" },
+      to: { path: SERVERS },
     },
     {
       name: "services-never-import-services",
@@ -38,7 +46,7 @@ export default {
       name: "services-below-simulators",
       severity: "error",
       from: { path: "^services/" },
-      to: { path: "^(simulators|test)/" },
+      to: { path: "^(simulators|test)/", pathNot: SERVERS },
     },
     {
       name: "packages-by-their-front-door",

@@ -19,7 +19,7 @@ const COMMANDS = {
   test: {
     script: "test/run.ts",
     web: true,
-    debian: ["chromium", "fonts-noto-cjk", "influxdb", "openssl", "postgresql", "victoria-metrics"],
+    debian: ["chromium", "fonts-noto-cjk", "influxdb", "nats-server", "openssl", "postgresql", "victoria-metrics"],
   },
   bench: { script: "test/bench/run.ts", web: false, debian: ["mosquitto"] },
 };

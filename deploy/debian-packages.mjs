@@ -8,6 +8,7 @@ const PROOF = {
   "fonts-noto-cjk": () => ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"],
   influxdb: () => ["/usr/bin/influxd"],
   mosquitto: () => ["/usr/sbin/mosquitto"],
+  "nats-server": () => ["/usr/sbin/nats-server"],
   openssl: () => ["/usr/bin/openssl"],
   postgresql: postgresServers,
   "victoria-metrics": () => ["/usr/bin/victoria-metrics"],

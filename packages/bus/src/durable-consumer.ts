@@ -1,4 +1,5 @@
 import { Unavailable } from "@hotgrid/runtime";
+import { deliverBatches, pauseAfter } from "./deliver-batches.ts";
 import type { DeliveryLedger } from "./delivery-ledger.ts";
 import type { ConsumeOptions, Delivery, DeliveryHandler, LogMessage } from "./port.ts";
 import { WakeUp } from "./wake-up.ts";
@@ -35,20 +36,8 @@ export class DurableConsumer {
     this.#wakeUp = wakeUp;
   }
 
-  async run(options: ConsumeOptions, handle: DeliveryHandler, signal: AbortSignal): Promise<void> {
-    let handedOverAt = Number.NEGATIVE_INFINITY;
-    while (!signal.aborted) {
-      const gather = handedOverAt + (options.gatherMs ?? 0) - performance.now();
-      if (gather > 0) await new WakeUp().wait(gather, signal);
-      const batch = await this.#takeOrWait(options, signal);
-      if (batch.length < options.batch) handedOverAt = performance.now();
-      try {
-        if (batch.length > 0) await handle(batch);
-      } catch (error) {
-        for (const message of batch) message.nak();
-        throw error;
-      }
-    }
+  run(options: ConsumeOptions, handle: DeliveryHandler, signal: AbortSignal): Promise<void> {
+    return deliverBatches(() => this.#takeOrWait(options, signal), options, handle, signal);
   }
 
   async #takeOrWait(options: ConsumeOptions, signal: AbortSignal): Promise<readonly Delivery[]> {
@@ -116,8 +105,7 @@ export class DurableConsumer {
   }
 
   #delivery(message: LogMessage, attempt: number, options: ConsumeOptions): Delivery {
-    const pauses = options.backoffMs;
-    const pause = pauses[Math.min(attempt, pauses.length) - 1] ?? 0;
+    const pause = pauseAfter(attempt, options);
     const settle = () => this.#settle(message.seq);
     let open = true;
     return {

@@ -10,6 +10,10 @@ export interface Bus {
    *  Appends of one caller keep their order. */
   append(stream: StreamKey, entries: readonly Entry[]): Promise<readonly Appended[]>;
 
+  /** Takes a subject for one writer. From then on whatever an earlier writer of the subject appends is refused with
+   *  Fenced and is not in the log, however late that writer wakes up. Plain appends to the subject are for nobody then. */
+  claim(stream: StreamKey, subject: string): Promise<Writer>;
+
   /** Delivers to a durable consumer until `signal` aborts: at least once, in order as long as nothing fails; each
    *  message is redelivered until acknowledged. Instances with the same durable name share the work.
    *  Resolves when stopped and the running handler has returned; rejects with what the handler threw. */
@@ -39,6 +43,20 @@ export interface Entry {
   readonly data: Uint8Array;
   /** Identifies the message within the stream's duplicate window. */
   readonly messageId?: string;
+}
+
+/** Appends to the one subject that it has claimed. */
+export interface Writer {
+  /** As Bus.append, each entry after the one before it. Throws Fenced once another has claimed the subject. */
+  append(entries: readonly Omit<Entry, "subject">[]): Promise<readonly Appended[]>;
+}
+
+/** Another writer has claimed the subject: this one has lost its right, and nothing of it was appended since. */
+export class Fenced extends Error {
+  constructor(subject: string, options?: ErrorOptions) {
+    super(`another writer has claimed ${subject}`, options);
+    this.name = "Fenced";
+  }
 }
 
 export interface Appended {

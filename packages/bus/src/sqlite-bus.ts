@@ -3,15 +3,17 @@ import { type Clock, type Log, Unavailable } from "@hotgrid/runtime";
 import { AppendQueue } from "./append-queue.ts";
 import { givenUpEntry } from "./dead-letter-entry.ts";
 import { InProcessRequests } from "./in-process-requests.ts";
-import type {
-  Appended,
-  Bus,
-  ConsumeOptions,
-  DeliveryHandler,
-  Entry,
-  LogMessage,
-  ReadOptions,
-  StreamInfo,
+import {
+  type Appended,
+  type Bus,
+  type ConsumeOptions,
+  type DeliveryHandler,
+  type Entry,
+  Fenced,
+  type LogMessage,
+  type ReadOptions,
+  type StreamInfo,
+  type Writer,
 } from "./port.ts";
 import { SqliteConsumers } from "./sqlite-consumers.ts";
 import { SqliteCursors } from "./sqlite-cursors.ts";
@@ -44,6 +46,7 @@ class SqliteBus implements Bus {
   readonly #requests = new InProcessRequests();
   readonly #wakeUps = Object.fromEntries(STREAM_KEYS.map((key) => [key, new WakeUp()])) as Record<StreamKey, WakeUp>;
   readonly #consumers: SqliteConsumers;
+  readonly #claims = new Map<string, symbol>();
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
@@ -65,6 +68,22 @@ class SqliteBus implements Bus {
   append(stream: StreamKey, entries: readonly Entry[]): Promise<readonly Appended[]> {
     if (this.#stop.signal.aborted) return Promise.reject(new Unavailable("the log is closed"));
     return this.#queue.append(stream, entries);
+  }
+
+  /** One process has the file, so that a right to write lives in its memory. */
+  async claim(stream: StreamKey, subject: string): Promise<Writer> {
+    const place = `${stream}/${subject}`;
+    const claim = Symbol(place);
+    this.#claims.set(place, claim);
+    return {
+      append: async (entries) => {
+        if (this.#claims.get(place) !== claim) throw new Fenced(subject);
+        return this.append(
+          stream,
+          entries.map((entry) => ({ ...entry, subject })),
+        );
+      },
+    };
   }
 
   #commit(group: readonly { stream: StreamKey; entries: readonly Entry[] }[]): Appended[][] {

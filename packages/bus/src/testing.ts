@@ -1,6 +1,7 @@
 import type { Clock } from "@hotgrid/runtime";
 import { describe } from "vitest";
 import { appendAndReadContract } from "./contract/append-and-read.ts";
+import { claimContract } from "./contract/claim.ts";
 import { consumeContract } from "./contract/consume.ts";
 import { ContractRun, type OpenedBus } from "./contract/contract-run.ts";
 import { requestContract, restartContract } from "./contract/restart.ts";
@@ -14,6 +15,7 @@ export function busContract(name: string, open: (clock: Clock) => Promise<Opened
     const run = new ContractRun(open);
     describe("append and read", () => appendAndReadContract(run));
     describe("consume", () => consumeContract(run));
+    describe("claim", () => claimContract(run));
     describe("restart", () => restartContract(run));
     describe("request", () => requestContract(run));
   });

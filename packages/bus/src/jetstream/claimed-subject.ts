@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { JetStreamApiCodes, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
+import { type Appended, type Entry, Fenced, type Writer } from "../port.ts";
+import { claimOf, signed, writerOf } from "./claim-mark.ts";
+import { hasCode } from "./ensure-streams.ts";
+import type { Nats } from "./nats-connection.ts";
+
+interface Claimed {
+  readonly nats: Nats;
+  readonly client: JetStreamClient;
+  readonly manager: JetStreamManager;
+  readonly stream: string;
+  readonly subject: string;
+  /** Longest time until an acknowledgement, ms. */
+  readonly timeoutMs: number;
+}
+
+/** Claims a subject by a message of its own: every writer says after which message of the subject its own one comes
+ *  (Nats-Expected-Last-Subject-Sequence), and the server refuses whoever has not seen the claim. */
+export async function claimSubject(claimed: Claimed): Promise<Writer> {
+  const { nats, client, stream, subject, timeoutMs } = claimed;
+  const writer = randomUUID();
+  const claim = { headers: claimOf(writer), timeout: timeoutMs };
+  const { seq } = await nats.ask(`claiming ${stream}`, () => client.publish(subject, new Uint8Array(), claim));
+  return new SubjectWriter(claimed, writer, seq);
+}
+
+class SubjectWriter implements Writer {
+  readonly #claimed: Claimed;
+  readonly #writer: string;
+  /** Last message of the subject; undefined after an append whose answer was lost: it may be there or not. */
+  #last: number | undefined;
+
+  constructor(claimed: Claimed, writer: string, last: number) {
+    this.#claimed = claimed;
+    this.#writer = writer;
+    this.#last = last;
+  }
+
+  async append(entries: readonly Omit<Entry, "subject">[]): Promise<readonly Appended[]> {
+    const appended: Appended[] = [];
+    for (const entry of entries) appended.push(await this.#appendOne(entry));
+    return appended;
+  }
+
+  async #appendOne({ data, messageId }: Omit<Entry, "subject">): Promise<Appended> {
+    const { nats, client, stream, subject, timeoutMs } = this.#claimed;
+    const expect = { lastSubjectSequence: this.#last ?? (await this.#lookAgain()) };
+    const options = { expect, headers: signed(this.#writer), timeout: timeoutMs };
+    this.#last = undefined;
+    const { seq, duplicate } = await nats.ask(`appending to ${stream}`, async () => {
+      try {
+        return await client.publish(
+          subject,
+          data,
+          messageId === undefined ? options : { ...options, msgID: messageId },
+        );
+      } catch (cause) {
+        if (hasCode(cause, JetStreamApiCodes.StreamWrongLastSequence)) throw new Fenced(subject, { cause });
+        throw cause;
+      }
+    });
+    this.#last = duplicate ? expect.lastSubjectSequence : seq;
+    return { seq, duplicate };
+  }
+
+  /** Position of the subject's last message, which must be of this writer. */
+  async #lookAgain(): Promise<number> {
+    const { nats, manager, stream, subject } = this.#claimed;
+    const find = () => manager.streams.getMessage(stream, { last_by_subj: subject });
+    const message = await nats.ask(`reading ${stream}`, find);
+    if (!message || writerOf(message.header) !== this.#writer) throw new Fenced(subject);
+    return message.seq;
+  }
+}

@@ -1,0 +1,183 @@
+import { STREAMS, type StreamKey } from "@hotgrid/contracts";
+import { type Clock, type Log, Unavailable } from "@hotgrid/runtime";
+import {
+  JetStreamApiCodes,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstream,
+  jetstreamManager,
+} from "@nats-io/jetstream";
+import { givenUpEntry } from "../dead-letter-entry.ts";
+import type {
+  Appended,
+  Bus,
+  ConsumeOptions,
+  DeliveryHandler,
+  Entry,
+  LogMessage,
+  ReadOptions,
+  StreamInfo,
+  Writer,
+} from "../port.ts";
+import { WakeUp } from "../wake-up.ts";
+import { claimSubject } from "./claimed-subject.ts";
+import type { Delivered } from "./delivered.ts";
+import { ensureStreams, hasCode, type StreamLimits } from "./ensure-streams.ts";
+import { JetStreamConsumer } from "./jetstream-consumer.ts";
+import { JetStreamReader } from "./jetstream-reader.ts";
+import { Nats, type NatsSettings } from "./nats-connection.ts";
+import { NatsRequests } from "./nats-requests.ts";
+import { PublishWindow } from "./publish-window.ts";
+
+export interface JetStreamBusOptions extends NatsSettings, StreamLimits {
+  /** Stamps what this process itself writes (dead letters); ages and duplicate windows are measured by the server. */
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Longest time until JetStream acknowledges a message, ms. Ours: a slow disk with `sync_interval: always` included. */
+const ACKNOWLEDGE_MS = 10_000;
+/** Pause before another try to learn where the log ends, ms. Ours. */
+const RETRY_MS = 1000;
+
+/** The log in NATS JetStream. Throws Unavailable where no server answers. */
+export async function openJetStreamBus(options: JetStreamBusOptions): Promise<Bus> {
+  const nats = await Nats.connect(options, options.log);
+  try {
+    const manager = await nats.ask("looking for JetStream", () => jetstreamManager(nats.nc));
+    await ensureStreams(nats, manager, options);
+    return new JetStreamBus(nats, manager, options);
+  } catch (error) {
+    await nats.close();
+    throw error;
+  }
+}
+
+class JetStreamBus implements Bus {
+  readonly #nats: Nats;
+  readonly #client: JetStreamClient;
+  readonly #manager: JetStreamManager;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #requests: NatsRequests;
+  readonly #windows = new Map<StreamKey, PublishWindow>();
+  readonly #stop = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(nats: Nats, manager: JetStreamManager, { clock, log }: JetStreamBusOptions) {
+    this.#nats = nats;
+    this.#client = jetstream(nats.nc);
+    this.#manager = manager;
+    this.#clock = clock;
+    this.#log = log;
+    this.#requests = new NatsRequests(nats, log);
+  }
+
+  append(stream: StreamKey, entries: readonly Entry[]): Promise<readonly Appended[]> {
+    if (this.#stop.signal.aborted) return Promise.reject(new Unavailable("the log is closed"));
+    return this.#track(this.#windowOf(stream).append(entries));
+  }
+
+  /** One window each: a stream without a leader holds up no other. */
+  #windowOf(stream: StreamKey): PublishWindow {
+    const window = this.#windows.get(stream) ?? new PublishWindow((entry) => this.#publish(stream, entry));
+    this.#windows.set(stream, window);
+    return window;
+  }
+
+  async #publish(stream: StreamKey, { subject, data, messageId }: Entry): Promise<Appended> {
+    const remembered = messageId !== undefined && STREAMS[stream].duplicateWindowMs > 0;
+    const options = { timeout: ACKNOWLEDGE_MS, ...(remembered && { msgID: messageId }) };
+    const publish = () => this.#client.publish(subject, data, options);
+    const { seq, duplicate } = await this.#nats.ask(`appending to ${STREAMS[stream].name}`, publish);
+    return { seq, duplicate };
+  }
+
+  claim(stream: StreamKey, subject: string): Promise<Writer> {
+    const { name } = STREAMS[stream];
+    const [nats, client, manager] = [this.#nats, this.#client, this.#manager];
+    return claimSubject({ nats, client, manager, stream: name, subject, timeoutMs: ACKNOWLEDGE_MS });
+  }
+
+  consume(stream: StreamKey, options: ConsumeOptions, handle: DeliveryHandler, signal: AbortSignal): Promise<void> {
+    const consumer = new JetStreamConsumer({
+      nats: this.#nats,
+      manager: this.#manager,
+      stream,
+      options,
+      giveUp: (message) => this.#giveUp(stream, options.durable, message),
+      log: this.#log,
+    });
+    return this.#track(consumer.run(handle, AbortSignal.any([signal, this.#stop.signal])));
+  }
+
+  async *read(stream: StreamKey, options: ReadOptions, signal: AbortSignal): AsyncGenerator<readonly LogMessage[]> {
+    const stop = AbortSignal.any([signal, this.#stop.signal]);
+    const from = options.from === "new" ? await this.#end(stream, stop) : options.from;
+    const [nats, manager, log] = [this.#nats, this.#manager, this.#log];
+    yield* new JetStreamReader({ nats, manager, stream, options, log }).read(from, stop);
+  }
+
+  /** Where the next message will stand. */
+  async #end(stream: StreamKey, signal: AbortSignal): Promise<number> {
+    for (;;) {
+      try {
+        return (await this.info(stream)).lastSeq + 1;
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error;
+        if (signal.aborted) return 1;
+        this.#log.warn({ err: error, stream }, "reader waits for the log");
+        await new WakeUp().wait(RETRY_MS, signal);
+      }
+    }
+  }
+
+  async info(stream: StreamKey): Promise<StreamInfo> {
+    const { state } = await this.#nats.ask("asking for a stream", () =>
+      this.#manager.streams.info(STREAMS[stream].name),
+    );
+    return { firstSeq: state.messages === 0 ? state.last_seq + 1 : state.first_seq, lastSeq: state.last_seq };
+  }
+
+  lag(stream: StreamKey, durable: string): Promise<number> {
+    const { name } = STREAMS[stream];
+    return this.#nats.ask("asking for a consumer", async () => {
+      try {
+        const { num_pending, num_ack_pending } = await this.#manager.consumers.info(name, durable);
+        return num_pending + num_ack_pending;
+      } catch (error) {
+        if (!hasCode(error, JetStreamApiCodes.ConsumerNotFound)) throw error;
+        return (await this.#manager.streams.info(name)).state.messages;
+      }
+    });
+  }
+
+  request(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    return this.#requests.request(subject, data, timeoutMs);
+  }
+
+  async respond(subject: string, answer: (data: Uint8Array) => Promise<Uint8Array>): Promise<() => Promise<void>> {
+    return this.#requests.respond(subject, answer);
+  }
+
+  async #giveUp(stream: StreamKey, durable: string, { subject, seq, data, attempt }: Delivered): Promise<void> {
+    const attempts = attempt - 1;
+    this.#log.error({ stream, durable, seq, attempts }, "message given up after its last delivery");
+    await this.append("deadLetters", [
+      givenUpEntry({ stream: STREAMS[stream].name, durable, subject, seq, data, attempts, at: this.#clock.now() }),
+    ]);
+  }
+
+  #track<T>(running: Promise<T>): Promise<T> {
+    const tracked = running.finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
+    return tracked;
+  }
+
+  /** Ends readers and consumers, waits for what is being appended, and closes the connection. */
+  async close(): Promise<void> {
+    this.#stop.abort(new Error("the log is closed"));
+    await Promise.allSettled(this.#running);
+    await this.#nats.close();
+  }
+}

@@ -1,0 +1,26 @@
+import { Unavailable } from "@hotgrid/runtime";
+import { JetStreamApiError } from "@nats-io/jetstream";
+import { errors } from "@nats-io/transport-node";
+
+const PASSING = [
+  errors.TimeoutError,
+  errors.RequestError,
+  errors.NoRespondersError,
+  errors.ConnectionError,
+  errors.ClosedConnectionError,
+  errors.DrainingConnectionError,
+];
+
+/** JetStream's codes are those of HTTP: 503 is no leader, no quorum or no room, 500 the server's disk. Of what the
+ *  client throws by itself, the cause says it: "JetStream not enabled" is what it makes of "nobody answers". */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof JetStreamApiError) return error.status >= 500;
+  return PASSING.some((kind) => error instanceof kind) || isPassing(error.cause);
+}
+
+/** What NATS threw, as Unavailable where the same call can succeed later, else as it is. */
+export function natsFailure(error: unknown, what: string): unknown {
+  if (!isPassing(error) || !(error instanceof Error)) return error;
+  return new Unavailable(`${what}: ${error.message}`, { cause: error });
+}
