@@ -1,13 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { type Bus, openSqliteBus } from "@hotgrid/bus";
-import { startConsole } from "@hotgrid/console-service";
 import type { DemoClockState, DemoFire, Role } from "@hotgrid/contracts";
-import { startDetector } from "@hotgrid/detector-service";
-import { startDispatcher } from "@hotgrid/dispatcher-service";
-import { startGateway } from "@hotgrid/gateway-service";
 import { createGrid, type Grid } from "@hotgrid/grid";
-import { type Receivers, startNotifier } from "@hotgrid/notifier-service";
-import { startRecorder } from "@hotgrid/recorder-service";
+import type { Receivers } from "@hotgrid/notifier-service";
 import { type Clock, Closing, type Log } from "@hotgrid/runtime";
 import {
   evidenceFolder,
@@ -23,6 +18,7 @@ import type { DataDirectory } from "./data-directory.ts";
 import { keepStationsFresh } from "./keep-stations-fresh.ts";
 import { refuseHoles } from "./refuse-holes.ts";
 import { settled } from "./settled.ts";
+import { consoleOf, detectorOf, dispatcherOf, gatewayOf, notifierOf, recorderOf, type World } from "./wiring.ts";
 
 export interface SystemOptions {
   readonly data: DataDirectory;
@@ -61,9 +57,9 @@ export interface System {
   readonly readings: ReadingStore;
   readonly database: Awaited<ReturnType<typeof openDatabase>>;
   readonly stations: StationDirectory;
-  readonly gateway: Awaited<ReturnType<typeof startGateway>>;
-  readonly recorder: Awaited<ReturnType<typeof startRecorder>>;
-  readonly detector: Awaited<ReturnType<typeof startDetector>>;
+  readonly gateway: Awaited<ReturnType<typeof gatewayOf>>;
+  readonly recorder: Awaited<ReturnType<typeof recorderOf>>;
+  readonly detector: Awaited<ReturnType<typeof detectorOf>>;
   /** Resolves when everything that is in the logs now has been recorded, judged and dispatched. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -77,7 +73,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   try {
     mkdirSync(data.path, { recursive: true, mode: 0o700 });
     const grid = createGrid({ city: seeds.city.code, divisions: seeds.divisions, areas: seeds.areas });
-    const city = seeds.city.code.slice(0, 4);
 
     const database = await openDatabase(data.files.database);
     closing.add("database", () => database.destroy());
@@ -91,77 +86,34 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const bus = await openSqliteBus({ file: data.files.log, clock, log: log.child({ service: "bus" }) });
     closing.add("bus", () => bus.close());
 
+    const world: World = { bus, clock, seeds, grid, database, stations, log };
+
     const console_ =
       options.httpPort === null
         ? null
-        : await startConsole({
+        : await consoleOf(world, {
             port: options.httpPort,
             host: options.host,
-            bus,
-            city: seeds.city,
-            database,
             readings,
             evidenceFiles: evidenceFolder(data.files.evidence),
-            grid,
-            stations,
-            clock,
             mode: options.mode,
             demo: options.demo,
             webRoot: options.webRoot,
             tileUrl: options.tileUrl,
             requireTotp: options.requireTotp ?? [],
-            log: log.child({ service: "console" }),
           });
     if (console_) closing.add("console", () => console_.close());
-
     if (options.receivers !== undefined) {
-      const notifier = await startNotifier({
-        ...options.receivers,
-        bus,
-        city,
-        database,
-        grid,
-        rules: seeds.notification,
-        utcOffset: seeds.city.utcOffset,
-        clock,
-        log: log.child({ service: "notifier" }),
-      });
+      const notifier = await notifierOf(world, options.receivers);
       closing.add("notifier", () => notifier.close());
     }
-    const dispatcher = await startDispatcher({
-      bus,
-      city,
-      database,
-      grid,
-      policy: seeds.policy,
-      routing: seeds.routing,
-      utcOffset: seeds.city.utcOffset,
-      clock,
-      log: log.child({ service: "dispatcher" }),
-    });
+    const dispatcher = await dispatcherOf(world);
     closing.add("dispatcher", () => dispatcher.close());
-    const detector = await startDetector({
-      bus,
-      city,
-      grid,
-      utcOffset: seeds.city.utcOffset,
-      stations: stations.all(),
-      rules: seeds.rules,
-      snapshotFile: data.files.snapshot,
-      clock,
-      log: log.child({ service: "detector" }),
-    });
+    const detector = await detectorOf(world, data.files.snapshot);
     closing.add("detector", () => detector.close());
-    const recorder = await startRecorder({ bus, readings, database, clock, log: log.child({ service: "recorder" }) });
+    const recorder = await recorderOf(world, readings);
     closing.add("recorder", () => recorder.close());
-    const gateway = await startGateway({
-      port: options.mqttPort,
-      host: options.host,
-      bus,
-      clock,
-      stations,
-      log: log.child({ service: "gateway" }),
-    });
+    const gateway = await gatewayOf(world, { host: options.host, port: options.mqttPort });
     closing.add("gateway", () => gateway.close());
 
     closing.add(

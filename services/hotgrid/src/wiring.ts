@@ -1,0 +1,83 @@
+import type { Bus } from "@hotgrid/bus";
+import { type ConsoleDependencies, startConsole } from "@hotgrid/console-service";
+import { startDetector } from "@hotgrid/detector-service";
+import { startDispatcher } from "@hotgrid/dispatcher-service";
+import { startGateway } from "@hotgrid/gateway-service";
+import type { Grid } from "@hotgrid/grid";
+import { type Receivers, startNotifier } from "@hotgrid/notifier-service";
+import { startRecorder } from "@hotgrid/recorder-service";
+import type { Clock, Log } from "@hotgrid/runtime";
+import type { Database, ReadingStore, Seeds, StationDirectory } from "@hotgrid/store";
+import type { Kysely } from "kysely";
+
+/** What the services of one city share, whether they are in one process or each in its own. */
+export interface World {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly seeds: Seeds;
+  readonly grid: Grid;
+  readonly database: Kysely<Database>;
+  readonly stations: StationDirectory;
+  readonly log: Log;
+}
+
+export const cityOfSeeds = ({ city }: Seeds): string => city.code.slice(0, 4);
+
+export const gatewayOf = ({ bus, clock, stations, log }: World, listen: { host: string; port: number }) =>
+  startGateway({ ...listen, bus, clock, stations, log: log.child({ service: "gateway" }) });
+
+export const recorderOf = ({ bus, database, clock, log }: World, readings: ReadingStore) =>
+  startRecorder({ bus, readings, database, clock, log: log.child({ service: "recorder" }) });
+
+export const detectorOf = ({ bus, grid, seeds, stations, clock, log }: World, snapshotFile: string) =>
+  startDetector({
+    bus,
+    city: cityOfSeeds(seeds),
+    grid,
+    utcOffset: seeds.city.utcOffset,
+    stations: stations.all(),
+    rules: seeds.rules,
+    snapshotFile,
+    clock,
+    log: log.child({ service: "detector" }),
+  });
+
+export const dispatcherOf = ({ bus, database, grid, seeds, clock, log }: World) =>
+  startDispatcher({
+    bus,
+    city: cityOfSeeds(seeds),
+    database,
+    grid,
+    policy: seeds.policy,
+    routing: seeds.routing,
+    utcOffset: seeds.city.utcOffset,
+    clock,
+    log: log.child({ service: "dispatcher" }),
+  });
+
+export const notifierOf = ({ bus, database, grid, seeds, clock, log }: World, receivers: Receivers) =>
+  startNotifier({
+    ...receivers,
+    bus,
+    city: cityOfSeeds(seeds),
+    database,
+    grid,
+    rules: seeds.notification,
+    utcOffset: seeds.city.utcOffset,
+    clock,
+    log: log.child({ service: "notifier" }),
+  });
+
+type ConsoleOptions = Omit<ConsoleDependencies, keyof World | "city">;
+
+export const consoleOf = ({ bus, database, grid, seeds, stations, clock, log }: World, options: ConsoleOptions) =>
+  startConsole({
+    ...options,
+    bus,
+    city: seeds.city,
+    database,
+    grid,
+    stations,
+    clock,
+    log: log.child({ service: "console" }),
+  });
