@@ -14,6 +14,7 @@ export * from "./mqtt-topics.ts";
 export * from "./notification-view.ts";
 export * from "./observed-properties.ts";
 export * from "./reading.ts";
+export * from "./secret-place.ts";
 export * from "./silence.ts";
 export * from "./station.ts";
 export * from "./streams.ts";

@@ -7,6 +7,33 @@ import { IsoTime } from "./api.ts";
 export const UnfinishedLogin = z.strictObject({ next: z.enum(["second-factor", "enrolment"]) });
 export type UnfinishedLogin = z.infer<typeof UnfinishedLogin>;
 
+/** 200 of DELETE /session where the city's single sign-on has a session of its own, to be ended at this address. */
+export const LogoutElsewhere = z.strictObject({ next: z.url() });
+export type LogoutElsewhere = z.infer<typeof LogoutElsewhere>;
+
+/** GET /session/options: how one may log in, beside account and password. */
+export const LoginOptionsView = z.strictObject({
+  /** The button's words; it leads to GET /session/oidc?page=operator|officer. */
+  singleSignOn: z.strictObject({ zh: z.string(), en: z.string() }).nullable(),
+});
+export type LoginOptionsView = z.infer<typeof LoginOptionsView>;
+
+/** The login's outcome that GET /session/oidc/callback leaves in our page's address, as ?login=… ok: logged in.
+ *  second-factor: a code is needed. The others: why not. */
+export const SIGN_ON_OUTCOMES = [
+  "ok",
+  "second-factor",
+  "unavailable",
+  "refused",
+  "expired",
+  "failed",
+  "unknown-account",
+  "ambiguous",
+  "disabled",
+  "no-grant",
+] as const;
+export type SignOnOutcome = (typeof SIGN_ON_OUTCOMES)[number];
+
 /** Six digits of an authenticator app, or a recovery code. */
 const Code = z.string().trim().min(6).max(40);
 export const SecondFactorRequest = z.strictObject({ code: Code });

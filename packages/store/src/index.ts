@@ -26,6 +26,8 @@ export * from "./session-store.ts";
 export * from "./silence-store.ts";
 export { DEFAULT_RETENTION, type Retention } from "./sqlite-readings/retention.ts";
 export { openSqliteReadingStore, type SqliteReadingStoreOptions } from "./sqlite-readings/sqlite-reading-store.ts";
+export * from "./single-sign-on-accounts.ts";
+export * from "./single-sign-on-store.ts";
 export * from "./station-directory.ts";
 export * from "./station-secret.ts";
 export * from "./station-status-store.ts";

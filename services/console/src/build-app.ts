@@ -25,6 +25,7 @@ import { officerRoutes } from "./routes/officer-routes.ts";
 import { readingRoutes } from "./routes/reading-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { silenceRoutes } from "./routes/silence-routes.ts";
+import { singleSignOnRoutes } from "./routes/single-sign-on-routes.ts";
 import { stationRoutes } from "./routes/station-routes.ts";
 import { streamRoutes } from "./routes/stream-routes.ts";
 import { ticketCommandRoutes } from "./routes/ticket-command-routes.ts";
@@ -41,6 +42,7 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const API_ROUTES = [
   sessionRoutes,
   totpRoutes,
+  singleSignOnRoutes,
   stationRoutes,
   readingRoutes,
   divisionRoutes,

@@ -4,6 +4,7 @@ import type { Grid } from "@hotgrid/grid";
 import type { Clock, Log } from "@hotgrid/runtime";
 import type { Database, EvidenceFiles, ReadingStore, StationDirectory } from "@hotgrid/store";
 import type { Kysely } from "kysely";
+import type { SingleSignOnConfig } from "./single-sign-on/read-single-sign-on.ts";
 
 export interface ConsoleDependencies {
   /** 0 picks a free one. */
@@ -33,6 +34,8 @@ export interface ConsoleDependencies {
   readonly trustedProxies?: string;
   /** Roles that may not log in without one-time codes. None unless given. */
   readonly requireTotp?: readonly Role[];
+  /** A city's own login beside account and password. */
+  readonly singleSignOn?: SingleSignOnConfig | null;
   /** Prometheus' text is served at /metrics where given; in production it has its own port instead. */
   readonly metrics?: MetricsSource;
   readonly limits?: Partial<ConsoleLimits>;

@@ -8,6 +8,8 @@ import {
   EvidenceStore,
   PeopleStore,
   SessionStore,
+  SingleSignOnAccounts,
+  SingleSignOnStore,
   StationStatusStore,
   TicketStore,
   TokenStore,
@@ -19,6 +21,7 @@ import { type ConsoleDependencies, DEFAULT_LIMITS } from "./console-dependencies
 import { isoWriter } from "./core/iso-time.ts";
 import type { RouteEntry } from "./http/guard-requests.ts";
 import { SessionCookie } from "./http/session-cookie.ts";
+import { SingleSignOn } from "./single-sign-on/single-sign-on.ts";
 import { episodeProjection, stationProjection, ticketProjection } from "./stream/projections.ts";
 import { Pulse } from "./stream/pulse.ts";
 import { StreamHub } from "./stream/stream-hub.ts";
@@ -96,6 +99,9 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
     limits,
     requireTotp,
     secure: dependencies.secure ?? false,
+    singleSignOn: singleSignOnOf(dependencies),
+    signOns: new SingleSignOnStore(database, wall),
+    signOnAccounts: new SingleSignOnAccounts(database, wall),
     tileUrl: dependencies.tileUrl ?? null,
     accounts: new AccountStore(database, wall, requireTotp),
     audit: new AuditStore(database),
@@ -113,4 +119,13 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
     hub,
     pulse,
   };
+}
+
+/** Throws where a rule gives rights over a division that this city has not. */
+function singleSignOnOf({ grid, singleSignOn }: ConsoleDependencies): SingleSignOn | null {
+  if (!singleSignOn) return null;
+  for (const { division } of singleSignOn.grants)
+    if (!grid.divisions.has(division))
+      throw new Error(`the single sign-on's grants: division ${division} is not in this city`);
+  return new SingleSignOn(singleSignOn);
 }

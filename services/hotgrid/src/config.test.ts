@@ -31,6 +31,15 @@ test("roles that need one-time codes are named in a row", () => {
   });
 });
 
+test("browsers are taken to come without TLS and without a proxy unless it is said", () => {
+  expect(readConfig([], {})).toMatchObject({ secure: false, trustedProxies: null, oidc: null });
+  expect(readConfig(["--secure", "--trusted-proxies", "127.0.0.1"], { HOTGRID_OIDC: "o.json" })).toMatchObject({
+    secure: true,
+    trustedProxies: "127.0.0.1",
+    oidc: "o.json",
+  });
+});
+
 test.each([
   ["a port that is no number", ["--http-port", "eighty"], /httpPort/],
   ["a speed out of range", ["--speed", "601"], /speed/],

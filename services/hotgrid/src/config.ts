@@ -24,6 +24,12 @@ const Config = z.strictObject({
   tileUrl: z.string().nullable(),
   /** File of the receivers of notifications; null: nobody is told anything outside. */
   receivers: z.string().nullable(),
+  /** Browsers reach the console by TLS, which a proxy ends. */
+  secure: z.boolean(),
+  /** Addresses of proxies whose X-Forwarded headers are believed, with commas; null: none. */
+  trustedProxies: z.string().nullable(),
+  /** File of the city's single sign-on; null: account and password only. */
+  oidc: z.string().nullable(),
   /** Roles that may not log in without one-time codes. */
   requireTotp: z.array(Role),
   /** Start although somebody is responsible for nothing somewhere. */
@@ -45,6 +51,9 @@ export const START_HELP = `npm start -- [options]
   --ready-file FILE   就绪后写入端口 · written when ready: {"http":…,"mqtt":…,"pid":…}
   --tile-url URL      底图瓦片 · background tiles {z}/{x}/{y}                         (HOTGRID_TILE_URL)
   --receivers FILE    通知接收端配置，不给则不发送 · receivers of notifications, none unless given  (HOTGRID_RECEIVERS)
+  --oidc FILE         单点登录配置 · configuration of a single sign-on, OpenID Connect  (HOTGRID_OIDC)
+  --secure            浏览器经 HTTPS 代理访问 · browsers come through a proxy with TLS   (HOTGRID_SECURE=on)
+  --trusted-proxies ADDRESSES  可信代理 · proxies whose X-Forwarded-For is believed, e.g. 127.0.0.1  (HOTGRID_TRUSTED_PROXIES)
   --require-totp ROLES  这些角色必须使用动态口令 · roles that need one-time codes, e.g. administrator,operator  (HOTGRID_REQUIRE_TOTP)
   --allow-holes       允许网格责任缺口 · start although a place has no responsible officer
   --help
@@ -67,6 +76,9 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
       "ready-file": { type: "string" },
       "tile-url": { type: "string" },
       receivers: { type: "string" },
+      oidc: { type: "string" },
+      secure: { type: "boolean" },
+      "trusted-proxies": { type: "string" },
       "require-totp": { type: "string" },
       "allow-holes": { type: "boolean" },
       help: { type: "boolean" },
@@ -89,6 +101,9 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     readyFile: values["ready-file"] ?? null,
     tileUrl: values["tile-url"] ?? env["HOTGRID_TILE_URL"] ?? null,
     receivers: values.receivers ?? env["HOTGRID_RECEIVERS"] ?? null,
+    secure: values.secure ?? env["HOTGRID_SECURE"] === "on",
+    trustedProxies: values["trusted-proxies"] ?? env["HOTGRID_TRUSTED_PROXIES"] ?? null,
+    oidc: values.oidc ?? env["HOTGRID_OIDC"] ?? null,
     requireTotp: words(values["require-totp"] ?? env["HOTGRID_REQUIRE_TOTP"] ?? ""),
     allowHoles: values["allow-holes"] ?? false,
   });

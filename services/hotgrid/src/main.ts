@@ -4,6 +4,7 @@ import { openReceivers } from "@hotgrid/notifier-service";
 import { Closing, createLog, DemoClock, SystemClock } from "@hotgrid/runtime";
 import { readSeeds, type Seeds, seedDemoAccounts } from "@hotgrid/store";
 import { type Config, ROOT, readConfig, START_HELP } from "./config.ts";
+import { consoleAccess } from "./console-access.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { keepDemoTime, savedDemoTime } from "./demo-clock-file.ts";
 import { DEMO_PASSWORD, printReady, say, showWarming } from "./greeting.ts";
@@ -110,7 +111,7 @@ async function common(config: Config, seeds: Seeds) {
     mqttPort: config.mqttPort,
     webRoot: existsSync(join(webRoot, "index.html")) ? webRoot : null,
     tileUrl: config.tileUrl,
-    requireTotp: config.requireTotp,
+    access: await consoleAccess(config, process.env),
     allowHoles: config.allowHoles,
     ...(config.receivers !== null && { receivers: await receiversOf(config.receivers, seeds) }),
     log,

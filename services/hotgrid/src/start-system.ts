@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { type Bus, openSqliteBus } from "@hotgrid/bus";
-import type { DemoClockState, DemoFire, Role } from "@hotgrid/contracts";
+import type { DemoClockState, DemoFire } from "@hotgrid/contracts";
 import { createGrid, type Grid } from "@hotgrid/grid";
 import type { Receivers } from "@hotgrid/notifier-service";
 import { type Clock, Closing, type Log } from "@hotgrid/runtime";
@@ -14,6 +14,7 @@ import {
   StationDirectory,
   seedDatabase,
 } from "@hotgrid/store";
+import type { ConsoleAccess } from "./console-access.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { keepStationsFresh } from "./keep-stations-fresh.ts";
 import { refuseHoles } from "./refuse-holes.ts";
@@ -32,8 +33,7 @@ export interface SystemOptions {
   readonly webRoot: string | null;
   readonly tileUrl: string | null;
   readonly demo: DemoControl | null;
-  /** Roles that may not log in without one-time codes. */
-  readonly requireTotp?: readonly Role[];
+  readonly access?: ConsoleAccess;
   /** Where notifications go; without it nobody is told anything outside. */
   readonly receivers?: Receivers | undefined;
   /** Start although a place has nobody responsible. */
@@ -100,7 +100,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
             demo: options.demo,
             webRoot: options.webRoot,
             tileUrl: options.tileUrl,
-            requireTotp: options.requireTotp ?? [],
+            ...options.access,
           });
     if (console_) closing.add("console", () => console_.close());
     if (options.receivers !== undefined) {

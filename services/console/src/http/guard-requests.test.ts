@@ -27,6 +27,7 @@ describe("without a session", () => {
       "GET /api/v1/healthz",
       "GET /api/v1/openapi.json",
       "GET /api/v1/readyz",
+      "GET /api/v1/session/options",
       "POST /api/v1/session",
     ]);
   });

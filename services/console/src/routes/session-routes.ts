@@ -1,4 +1,12 @@
-import { type Account, LoginRequest, SecondFactorRequest, SessionView, UnfinishedLogin } from "@hotgrid/contracts";
+import {
+  type Account,
+  LoginOptionsView,
+  LoginRequest,
+  LogoutElsewhere,
+  SecondFactorRequest,
+  SessionView,
+  UnfinishedLogin,
+} from "@hotgrid/contracts";
 import { z } from "zod";
 import type { ConsoleContext } from "../console-context.ts";
 import type { ConsoleApp } from "../http/console-app.ts";
@@ -6,6 +14,7 @@ import { sessionOf } from "../http/guard-requests.ts";
 import { HttpProblem } from "../http/http-problem.ts";
 
 export function sessionRoutes(app: ConsoleApp, context: ConsoleContext): void {
+  optionsRoute(app, context);
   loginRoute(app, context);
   secondFactorRoute(app, context);
   currentRoute(app, context);
@@ -14,6 +23,17 @@ export function sessionRoutes(app: ConsoleApp, context: ConsoleContext): void {
 
 const tags = ["session"];
 const perMinute = (max: number) => ({ max, timeWindow: "1 minute" });
+
+function optionsRoute(app: ConsoleApp, { singleSignOn }: ConsoleContext): void {
+  app.get(
+    "/session/options",
+    {
+      config: { public: true },
+      schema: { tags, summary: "登录方式 How one may log in", response: { 200: LoginOptionsView } },
+    },
+    async () => ({ singleSignOn: singleSignOn?.label ?? null }),
+  );
+}
 
 function loginRoute(app: ConsoleApp, context: ConsoleContext): void {
   const { accounts, cookie, hub, limits, log } = context;
@@ -80,18 +100,28 @@ function currentRoute(app: ConsoleApp, context: ConsoleContext): void {
   );
 }
 
-function logoutRoute(app: ConsoleApp, { cookie, hub }: ConsoleContext): void {
+function logoutRoute(app: ConsoleApp, { cookie, hub, log, singleSignOn }: ConsoleContext): void {
   app.delete(
     "/session",
     {
       config: { browserOnly: true, stages: ["second-factor", "enrolment", "full"] },
-      schema: { tags, summary: "退出登录 Log out", response: { 204: z.undefined() } },
+      schema: {
+        tags,
+        summary: "退出登录 Log out; 200: the single sign-on's own session is to be ended next",
+        response: { 200: LogoutElsewhere, 204: z.undefined() },
+      },
     },
     async (request, reply) => {
       const session = sessionOf(request);
       await cookie.end(session, request.ip, reply);
       hub.endSession(session.token);
-      return reply.code(204).send();
+      if (session.origin !== "oidc" || singleSignOn === null) return reply.code(204).send();
+      const next = await singleSignOn.logoutUrl().catch((error: unknown) => {
+        // Ours has ended all the same.
+        log.warn({ err: error }, "the single sign-on's logout is not known");
+        return null;
+      });
+      return next === null ? reply.code(204).send() : reply.code(200).send({ next });
     },
   );
 }

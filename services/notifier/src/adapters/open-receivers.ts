@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { readSecret } from "@hotgrid/runtime";
 import type { Receiver } from "../ports.ts";
 import { dingtalkRobot } from "./dingtalk-robot.ts";
 import { feishuRobot } from "./feishu-robot.ts";
 import { mailbox } from "./mailbox.ts";
-import { bad, type ReceiverEntry, readReceiversFile, readSecret } from "./receivers-file.ts";
+import { bad, type ReceiverEntry, readReceiversFile } from "./receivers-file.ts";
 import { smsGateway } from "./sms-gateway.ts";
 import { webhook } from "./webhook.ts";
 import { wecomRobot } from "./wecom-robot.ts";

@@ -1,11 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
-import { DivisionCode } from "@hotgrid/contracts";
+import { DivisionCode, SecretPlace } from "@hotgrid/contracts";
 import { Rejected } from "@hotgrid/runtime";
 import { z } from "zod";
-
-/** Where a secret is: a file (its first line) or a variable of the environment. Never in this file itself. */
-const Secret = z.union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })]);
-type Secret = z.infer<typeof Secret>;
 
 const common = {
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "1 to 40 of a-z 0-9 -"),
@@ -20,13 +16,13 @@ const common = {
   timeoutSeconds: z.number().positive().max(60).default(8),
 };
 const allowHttp = z.boolean().default(false);
-const robot = { ...common, url: Secret, allowHttp };
+const robot = { ...common, url: SecretPlace, allowHttp };
 
 const ReceiverEntry = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("wecom"), ...robot }),
-  z.strictObject({ type: z.literal("dingtalk"), ...robot, secret: Secret.optional() }),
-  z.strictObject({ type: z.literal("feishu"), ...robot, secret: Secret.optional() }),
-  z.strictObject({ type: z.literal("webhook"), ...common, url: z.url(), allowHttp, secret: Secret.optional() }),
+  z.strictObject({ type: z.literal("dingtalk"), ...robot, secret: SecretPlace.optional() }),
+  z.strictObject({ type: z.literal("feishu"), ...robot, secret: SecretPlace.optional() }),
+  z.strictObject({ type: z.literal("webhook"), ...common, url: z.url(), allowHttp, secret: SecretPlace.optional() }),
   z.strictObject({
     type: z.literal("mail"),
     ...common,
@@ -35,7 +31,7 @@ const ReceiverEntry = z.discriminatedUnion("type", [
     encryption: z.enum(["tls", "starttls", "none"]),
     caFile: z.string().optional(),
     user: z.string().optional(),
-    password: Secret.optional(),
+    password: SecretPlace.optional(),
     from: z.string().min(3),
     to: z.array(z.email()).min(1).max(50),
   }),
@@ -47,7 +43,7 @@ const ReceiverEntry = z.discriminatedUnion("type", [
     headers: z.record(z.string(), z.string()).default({}),
     body: z.string().default(""),
     goodAnswer: z.string().optional(),
-    secrets: z.record(z.string().regex(/^\w+$/), Secret).default({}),
+    secrets: z.record(z.string().regex(/^\w+$/), SecretPlace).default({}),
     /** Of UTF-8. 210: three times 70 characters of 3 bytes, one long message of three parts. */
     textLimitBytes: z.int().min(60).max(2000).default(210),
     allowHttp,
@@ -83,13 +79,6 @@ function parseJson(path: string, text: string): unknown {
     if (!(error instanceof SyntaxError)) throw error;
     throw bad(`${path}: no JSON: ${error.message}`);
   }
-}
-
-/** The secret itself. Throws Rejected naming where it should be, never what it is. */
-export async function readSecret(secret: Secret, env: NodeJS.ProcessEnv): Promise<string> {
-  const value = "file" in secret ? (await readFile(secret.file, "utf8")).split("\n")[0]?.trim() : env[secret.env];
-  if (value) return value;
-  throw bad("file" in secret ? `${secret.file}: the secret's file is empty` : `${secret.env}: the variable is not set`);
 }
 
 export const bad = (what: string): Rejected =>
