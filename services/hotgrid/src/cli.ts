@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { type Call, type Command, parseCall, UsageError } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { defaultDataDir, ROOT } from "./config.ts";
+import { SERVICES } from "./service-names.ts";
 
 /** Programs of the simulators, which may know the services but not the other way round: started, not imported. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -10,7 +11,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   evaluate: "simulators/fleet/src/evaluate-main.ts",
 };
 
-process.exitCode = await main(process.argv.slice(2));
+// A service goes on in this process until it is stopped, and ends it by itself.
+if (SERVICES.some((service) => service === process.argv[2])) await import("./service.ts");
+else process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
   const program = PROGRAMS[words[0] ?? ""];
@@ -67,6 +70,8 @@ function help(words: readonly string[]): number {
   process.stdout.write(
     `npm run hotgrid -- COMMAND [--help] [--json] [--data DIR | --real] [--seeds DIR]\n\n${lines.join("\n")}\n` +
       `  ${"replay".padEnd(width)}  回放录制数据 · publish a recording over MQTT and account for every reading\n` +
+      `  ${SERVICES.join("|")}\n` +
+      `  ${"".padEnd(width)}  单独运行一个服务（消息日志为 NATS） · one service in this process, on NATS JetStream\n` +
       `  ${"evaluate".padEnd(width)}  评估检测 · score detection on scenarios with known truth\n\n` +
       "  --data DIR 数据目录（默认演示目录；--real 为正式目录） · data directory (default: the demo's; --real: the city's)\n",
   );

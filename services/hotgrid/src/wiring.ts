@@ -23,8 +23,10 @@ export interface World {
 
 export const cityOfSeeds = ({ city }: Seeds): string => city.code.slice(0, 4);
 
-export const gatewayOf = ({ bus, clock, stations, log }: World, listen: { host: string; port: number }) =>
-  startGateway({ ...listen, bus, clock, stations, log: log.child({ service: "gateway" }) });
+type GatewayOptions = Omit<Parameters<typeof startGateway>[0], keyof World>;
+
+export const gatewayOf = ({ bus, clock, stations, log }: World, options: GatewayOptions) =>
+  startGateway({ ...options, bus, clock, stations, log: log.child({ service: "gateway" }) });
 
 export const recorderOf = ({ bus, database, clock, log }: World, readings: ReadingStore) =>
   startRecorder({ bus, readings, database, clock, log: log.child({ service: "recorder" }) });

@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openJetStreamBus } from "@hotgrid/bus";
+import { createGrid } from "@hotgrid/grid";
+import { openReceivers } from "@hotgrid/notifier-service";
+import { type Closing, type Log, SystemClock } from "@hotgrid/runtime";
+import { evidenceFolder, readDutyPlan, readSeeds, StationDirectory, seedDatabase } from "@hotgrid/store";
+import { sql } from "kysely";
+import { Registry } from "prom-client";
+import { ROOT } from "./config.ts";
+import { consoleAccess } from "./console-access.ts";
+import { dataFiles } from "./data-directory.ts";
+import { keepStationsFresh } from "./keep-stations-fresh.ts";
+import { openStores } from "./open-stores.ts";
+import { refuseHoles } from "./refuse-holes.ts";
+import { serveHealth } from "./serve-health.ts";
+import type { ServiceConfig } from "./service-config.ts";
+import type { ServiceName } from "./service-names.ts";
+import {
+  cityOfSeeds,
+  consoleOf,
+  detectorOf,
+  dispatcherOf,
+  gatewayOf,
+  notifierOf,
+  recorderOf,
+  type World,
+} from "./wiring.ts";
+
+/** Ports on which the service listens, null where it does not. */
+export interface StartedService {
+  readonly http: number | null;
+  readonly mqtt: number | null;
+  readonly metrics: number | null;
+}
+
+/** Everything that a service may be given. */
+interface Outfit {
+  readonly config: ServiceConfig;
+  readonly world: World;
+  readonly readings: Awaited<ReturnType<typeof openStores>>["readings"];
+  readonly metrics: Registry;
+  readonly closing: Closing;
+}
+
+/** Starts one service in this process, on NATS JetStream, and its health beside it. */
+export async function startService(
+  name: ServiceName,
+  config: ServiceConfig,
+  log: Log,
+  closing: Closing,
+): Promise<StartedService> {
+  const seeds = await readSeeds(config.seeds, { overrides: dataFiles(config.dataDir).gridOverrides });
+  const grid = createGrid({ city: seeds.city.code, divisions: seeds.divisions, areas: seeds.areas });
+  const { database, readings } = await openStores(config, seeds, closing);
+  await seedDatabase(database, seeds);
+  const stations = await StationDirectory.open(database);
+  const clock = new SystemClock();
+  const bus = await openJetStreamBus({ ...config.log, name, clock, log: log.child({ service: "bus" }) });
+  closing.add("bus", () => bus.close());
+  const metrics = new Registry();
+  const world: World = { bus, clock, seeds, grid, database, stations, log };
+  const ports = await STARTS[name]({ config, world, readings, metrics, closing });
+  const { metricsPort } = config;
+  if (metricsPort === undefined) return { http: null, mqtt: null, metrics: null, ...ports };
+  const needs = { bus: () => bus.info("readings"), database: () => sql`select 1`.execute(database) };
+  const health = await serveHealth({ needs, metrics }, { host: config.host, port: metricsPort }, log);
+  closing.add("health", () => health.close());
+  return { http: null, mqtt: null, ...ports, metrics: health.port };
+}
+
+const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<StartedService>>>> = {
+  async gateway({ config, world, metrics, closing }) {
+    const gateway = await gatewayOf(world, { host: config.host, port: config.mqttPort, metrics });
+    closing.add("gateway", () => gateway.close());
+    const nobody = async () => undefined;
+    closing.add("fresh stations", keepStationsFresh(world.stations, nobody, world.log));
+    return { mqtt: gateway.port };
+  },
+  async recorder({ world, readings, closing }) {
+    const recorder = await recorderOf(world, readings);
+    closing.add("recorder", () => recorder.close());
+    return {};
+  },
+  async detector({ config, world, closing }) {
+    const detector = await detectorOf(world, dataFiles(config.dataDir).snapshot);
+    closing.add("detector", () => detector.close());
+    closing.add(
+      "fresh stations",
+      keepStationsFresh(world.stations, (changed) => detector.refresh(changed), world.log),
+    );
+    return {};
+  },
+  async dispatcher({ config, world, closing }) {
+    const { database, grid, seeds, stations, clock, log } = world;
+    const plan = await readDutyPlan(database, seeds.city.utcOffset);
+    refuseHoles({ grid, stations: stations.all(), plan, at: clock.now(), allowed: config.allowHoles }, log);
+    const dispatcher = await dispatcherOf(world);
+    closing.add("dispatcher", () => dispatcher.close());
+    return {};
+  },
+  async notifier({ config, world, closing }) {
+    if (config.receivers === null) throw new Error("没有通知接收端 · nobody to notify: give --receivers FILE");
+    const source = `/hotgrid/${cityOfSeeds(world.seeds)}`;
+    const receivers = await openReceivers({ file: config.receivers, env: process.env, source, wall: Date.now });
+    const notifier = await notifierOf(world, receivers);
+    closing.add("notifier", () => notifier.close());
+    return {};
+  },
+  async console({ config, world, readings, closing }) {
+    const webRoot = join(ROOT, "services", "console", "dist");
+    const console_ = await consoleOf(world, {
+      port: config.httpPort,
+      host: config.host,
+      readings,
+      evidenceFiles: evidenceFolder(dataFiles(config.dataDir).evidence),
+      mode: "real",
+      demo: null,
+      webRoot: existsSync(join(webRoot, "index.html")) ? webRoot : null,
+      tileUrl: config.tileUrl,
+      ...(await consoleAccess(config, process.env)),
+    });
+    closing.add("console", () => console_.close());
+    closing.add(
+      "fresh stations",
+      keepStationsFresh(world.stations, async () => undefined, world.log),
+    );
+    return { http: console_.port };
+  },
+};

@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ApiClient } from "../harness/api-client.ts";
+import { temporaryFolder } from "../harness/embedded.ts";
+import { runHotgrid } from "../harness/run-command.ts";
+import { hasNatsServer, type NatsServer, startNatsServer } from "../harness/servers/nats-server.ts";
+import { type ServiceProcess, startServiceProcess } from "../harness/service-process.ts";
+import { smallCity } from "../harness/small-city.ts";
+import { StationClient } from "../harness/station-client.ts";
+import { issueSecrets } from "../harness/station-secrets.ts";
+
+const MINUTE_MS = 60_000;
+const PASSWORD = "a long enough password";
+let folder: ReturnType<typeof temporaryFolder>;
+let nats: NatsServer;
+const running: ServiceProcess[] = [];
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  if (hasNatsServer()) nats = await startNatsServer(join(folder.path, "nats"));
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((service) => service.kill()));
+  await nats?.process.end("SIGKILL");
+  folder.remove();
+});
+
+describe.skipIf(!hasNatsServer())("each service in a process of its own (Debian package nats-server)", () => {
+  test("what the gateway acknowledged shows on the console, whoever was killed meanwhile", {
+    timeout: 120_000,
+  }, async () => {
+    const data = join(folder.path, "data");
+    const { dir, seeds } = await smallCity(folder.path, 3, { lon: 120.58, lat: 30 });
+    const users = [
+      "users",
+      "add",
+      "--id",
+      "chief",
+      "--role",
+      "administrator",
+      "--division",
+      "330600",
+      "--name",
+      "主任",
+    ];
+    expect((await runHotgrid([...users, "--data", data, "--seeds", dir], `${PASSWORD}\n`)).code).toBe(0);
+    const secrets = await issueSecrets(folder.path, data, dir);
+    const start = async (name: string) => {
+      const env = { HOTGRID_NATS_SERVERS: nats.address };
+      const service = await startServiceProcess(name, { dataDir: data, seedsDir: dir, env });
+      running.push(service);
+      return service;
+    };
+    const gateway = await start("gateway");
+    const others = ["console", "recorder", "dispatcher", "detector"].map((name) => start(name));
+    const [console_, recorder] = await Promise.all(others);
+    if (!console_ || !recorder) throw new Error("the services are started above");
+
+    const station = seeds.stations[0];
+    if (!station) throw new Error("the small city has stations");
+    const secret = secrets.get(station.id) ?? "";
+    const client = await StationClient.connect(gateway.ready.mqtt ?? 0, station.id, secret);
+    const from = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 60 * MINUTE_MS;
+    const publish = async (minute: number) => {
+      await client.publish([{ phenomenonTime: from + minute * MINUTE_MS, results: { pm25: minute } }]);
+    };
+    for (let minute = 0; minute < 20; minute++) await publish(minute);
+    await recorder.kill();
+    for (let minute = 20; minute < 30; minute++) await publish(minute);
+    await nats.process.end("SIGKILL");
+    const whileDown = publish(30);
+    await nats.process.start();
+    await whileDown;
+    await start("recorder");
+
+    const api = new ApiClient(console_.ready.http ?? 0);
+    await api.login("chief", PASSWORD);
+    const range = `from=${from}&to=${from + 60 * MINUTE_MS}&interval=raw&properties=pm25`;
+    const values = async () => {
+      const series = (await api.get(`/stations/${station.id}/readings?${range}`)) as {
+        properties: { pm25?: number[] };
+      };
+      return series.properties.pm25;
+    };
+    await expect.poll(values, { timeout: 30_000 }).toEqual(Array.from({ length: 31 }, (_, minute) => minute));
+    await client.close();
+    expect(await gateway.stop()).toBe(0);
+  });
+
+  test("a gateway whose log is down is not ready, and is again when the log is back", { timeout: 60_000 }, async () => {
+    const data = join(folder.path, "data");
+    const { dir } = await smallCity(folder.path, 1, { lon: 120.58, lat: 30 });
+    const env = { HOTGRID_NATS_SERVERS: nats.address };
+    const gateway = await startServiceProcess("gateway", { dataDir: data, seedsDir: dir, env });
+    running.push(gateway);
+    const ready = async () => {
+      const response = await fetch(`http://127.0.0.1:${gateway.ready.metrics}/readyz`);
+      return [response.status, await response.json()];
+    };
+    expect(await ready()).toEqual([200, { ready: true, checks: { bus: "ok", database: "ok" } }]);
+    await nats.process.end("SIGKILL");
+    const down = [503, { ready: false, checks: { bus: "unavailable", database: "ok" } }];
+    await expect.poll(ready).toEqual(down);
+    await nats.process.start();
+    await expect.poll(ready, { timeout: 10_000 }).toMatchObject([200, {}]);
+    const metrics = await fetch(`http://127.0.0.1:${gateway.ready.metrics}/metrics`);
+    expect(await metrics.text()).toContain("hotgrid_gateway_connections");
+  });
+
+  test("a service without the servers' address says which variable to set", async () => {
+    const options = { dataDir: folder.path, seedsDir: folder.path, env: { HOTGRID_NATS_SERVERS: "" } };
+    await expect(startServiceProcess("recorder", options)).rejects.toThrow(/HOTGRID_NATS_SERVERS/);
+  });
+});
