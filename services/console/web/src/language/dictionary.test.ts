@@ -12,16 +12,27 @@ import {
 } from "@hotgrid/contracts";
 import { describe, expect, test } from "vitest";
 import { officerPhrases } from "../officer/phrases.ts";
+import { auditPhrases } from "../operator/audit/phrases.ts";
+import { boundaryPhrases } from "../operator/boundaries/phrases.ts";
+import { dutyPhrases } from "../operator/duty/phrases.ts";
+import { notificationPhrases } from "../operator/notifications/phrases.ts";
 import { operatorPhrases } from "../operator/phrases.ts";
 import { type Dictionary, fill, LANGUAGES, placeholders } from "./dictionary.ts";
 
-const dictionaries: Readonly<Record<string, Dictionary>> = { operator: operatorPhrases, officer: officerPhrases };
+const dictionaries: Readonly<Record<string, Dictionary>> = {
+  operator: operatorPhrases,
+  officer: officerPhrases,
+  audit: auditPhrases,
+  boundaries: boundaryPhrases,
+  duty: dutyPhrases,
+  notifications: notificationPhrases,
+};
 
 describe.each(Object.entries(dictionaries))("the %s's page", (_page, dictionary) => {
   const phrases = Object.entries(dictionary);
   test("every phrase is there in every language", () => {
     const missing = phrases.filter(([, phrase]) => LANGUAGES.some((language) => phrase[language].trim() === ""));
-    expect(phrases.length).toBeGreaterThan(100);
+    expect(phrases.length).toBeGreaterThan(10);
     expect(missing).toEqual([]);
   });
   test("both languages fill in the same values", () => {

@@ -2,10 +2,18 @@ import { Button, Input } from "antd-mobile";
 import { type FormEvent, useState } from "react";
 import { describeError } from "../api/api-error.ts";
 import { useLanguage, useText } from "../language/language-context.tsx";
+import { SignOnChoice } from "../session/sign-on-choice.tsx";
+import type { SignOnFailure } from "../session/sign-on-outcome.ts";
 import { LanguageButton } from "./language-button.tsx";
 import { officerPhrases } from "./phrases.ts";
 
-export function LoginForm({ login }: { login: (username: string, password: string) => Promise<void> }) {
+export interface LoginFormProps {
+  readonly login: (username: string, password: string) => Promise<void>;
+  /** Why a single sign-on has just failed. */
+  readonly signOn: SignOnFailure | null;
+}
+
+export function LoginForm({ login, signOn }: LoginFormProps) {
   const text = useText(officerPhrases);
   const { language } = useLanguage();
   const [username, setUsername] = useState("");
@@ -61,6 +69,7 @@ export function LoginForm({ login }: { login: (username: string, password: strin
           {text("login.submit")}
         </Button>
       </form>
+      <SignOnChoice page="officer" failed={signOn} />
     </main>
   );
 }

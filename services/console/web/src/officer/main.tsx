@@ -3,7 +3,9 @@ import { createRoot } from "react-dom/client";
 import { LanguageProvider } from "../language/language-context.tsx";
 import { followColorScheme } from "./color-scheme.ts";
 import { OfficerApp } from "./officer-app.tsx";
+import "../page.css";
 import "./officer.css";
+import "./ticket.css";
 
 followColorScheme();
 const root = document.getElementById("root");

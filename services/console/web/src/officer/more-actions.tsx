@@ -5,15 +5,18 @@ import type { StepProps } from "./next-step-panel.tsx";
 import { officerPhrases } from "./phrases.ts";
 import { ReasonForm } from "./reason-form.tsx";
 
-/** What an officer may do beside the next step, most frequent first. */
-const SECONDARY = ["comment", "return", "transfer", "escalate"] as const;
+/** What an officer may do beside the next step, most frequent first. not-mine is a return that says so. */
+const SECONDARY = ["comment", "not-mine", "return", "transfer", "escalate"] as const;
 export type SecondaryAction = (typeof SECONDARY)[number];
+
+/** The action of the API behind it. */
+export const actionOf = (name: SecondaryAction) => (name === "not-mine" ? "return" : name);
 
 export function MoreActions({ ticket, action }: StepProps) {
   const text = useText(officerPhrases);
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState<SecondaryAction | null>(null);
-  const allowed = SECONDARY.filter((name) => ticket.actions.includes(name));
+  const allowed = SECONDARY.filter((name) => ticket.actions.includes(actionOf(name)));
   if (allowed.length === 0) return null;
   const close = () => {
     setOpen(false);

@@ -31,7 +31,23 @@ export function NextStepPanel({ ticket, action }: StepProps) {
     >
       <strong>{title}</strong>
       <p>{hint}</p>
+      {step.kind === "wait" && step.waitsFor === "somebody-else" ? <Holder ticket={ticket} /> : null}
     </div>
+  );
+}
+
+/** Who has it now, and how to reach that one. */
+function Holder({ ticket: { officerName, officerPhone } }: { ticket: TicketView }) {
+  const text = useText(officerPhrases);
+  return (
+    <p data-testid="holder">
+      {text("ticket.notMine", { name: officerName })}
+      {officerPhone === "" ? null : (
+        <a className="inline-link" href={`tel:${officerPhone}`}>
+          {text("ticket.call", { phone: officerPhone })}
+        </a>
+      )}
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { SessionView } from "@hotgrid/contracts";
 import { describeError } from "../api/api-error.ts";
 import { useLanguage, useText } from "../language/language-context.tsx";
+import { UnfinishedLogin } from "../session/unfinished-login.tsx";
 import { type SessionControl, useSession } from "../session/use-session.ts";
 import { LoginForm } from "./login-form.tsx";
 import { Message } from "./message.tsx";
@@ -22,7 +23,9 @@ export function OfficerApp() {
         />
       );
     case "none":
-      return <LoginForm login={control.login} />;
+      return <LoginForm login={control.login} signOn={control.state.signOn} />;
+    case "unfinished":
+      return <UnfinishedLogin next={control.state.next} control={control} />;
     case "open":
       return <Entered session={control.state.session} control={control} />;
   }

@@ -15,6 +15,7 @@ export const officerPhrases = {
   "officer.toConsole": { zh: "打开值班页面", en: "Open the operator's page" },
   "officer.newTicket": { zh: "新工单：{title}", en: "New ticket: {title}" },
 
+  "ticket.number": { zh: "工单号", en: "Ticket" },
   "ticket.why": { zh: "为什么", en: "Why" },
   "ticket.where": { zh: "在哪里", en: "Where" },
   "ticket.since": { zh: "发现时间", en: "Since" },
@@ -81,8 +82,37 @@ export const officerPhrases = {
   "form.officer": { zh: "转派给", en: "Transfer to" },
   "form.officerMissing": { zh: "请选择接收人", en: "Choose who takes it" },
   "form.noOfficers": { zh: "没有可以转派的人员", en: "There is nobody to transfer it to" },
+  "form.belongsTo": { zh: "应属哪个村社（知道就选）", en: "Whose it is, if you know" },
+
+  "action.not-mine": { zh: "不是我的片区", en: "Not my area" },
   "comment.hint": { zh: "补充现场情况，不改变状态", en: "Add what you know; the state stays" },
-  "return.hint": { zh: "不是您的范围或无法处理时退回", en: "When it is not yours, or you can't" },
+  "not-mine.hint": {
+    zh: "地点不在我的辖区，退回并提出更正界线",
+    en: "The place is not mine: return it, propose the boundary",
+  },
+  "return.hint": { zh: "无法处理时退回", en: "When you can't deal with it" },
   "transfer.hint": { zh: "转给其他网格员", en: "To another officer" },
   "escalate.hint": { zh: "请上级网格长协助", en: "Ask the level above for help" },
+  "comment.follows": { zh: "记入办理记录，状态不变。", en: "Goes into the history; the state stays." },
+  "not-mine.follows": {
+    zh: "退给上一级重新指派，并提出一条界线更正，由上级核实。",
+    en: "Goes one level up to be assigned anew, with a proposal to correct the boundary.",
+  },
+  "return.follows": {
+    zh: "退给上一级，由上级当班人员响应。",
+    en: "Goes one level up; whoever is on duty there responds.",
+  },
+  "transfer.follows": {
+    zh: "对方须重新响应；处置和反馈时限照常计。",
+    en: "The other one has to respond; the clocks of handling and feedback run on.",
+  },
+  "escalate.follows": {
+    zh: "升到上一级，由上级当班人员承办。",
+    en: "Goes one level up, to whoever is on duty there.",
+  },
+  "submit.comment": { zh: "提交备注", en: "Add the comment" },
+  "submit.not-mine": { zh: "确认退回", en: "Return it" },
+  "submit.return": { zh: "确认退回", en: "Return it" },
+  "submit.transfer": { zh: "确认转派", en: "Transfer it" },
+  "submit.escalate": { zh: "确认求助", en: "Ask for help" },
 } as const satisfies Dictionary;

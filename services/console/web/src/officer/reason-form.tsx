@@ -1,43 +1,40 @@
-import type { OfficerView } from "@hotgrid/contracts";
-import { Button, Selector, TextArea } from "antd-mobile";
-import { useCallback, useEffect, useState } from "react";
-import { describeError } from "../api/api-error.ts";
-import { call } from "../api/call.ts";
-import { useLanguage, useText } from "../language/language-context.tsx";
-import type { SecondaryAction } from "./more-actions.tsx";
-import type { StepProps } from "./next-step-panel.tsx";
-import { StepFailure } from "./next-step-panel.tsx";
+import { Button, TextArea } from "antd-mobile";
+import { type FormEvent, useState } from "react";
+import { useText } from "../language/language-context.tsx";
+import { actionOf, type SecondaryAction } from "./more-actions.tsx";
+import { StepFailure, type StepProps } from "./next-step-panel.tsx";
 import { officerPhrases } from "./phrases.ts";
+import { ReceiverChoice } from "./receiver-choice.tsx";
+import { VillageChoice } from "./village-choice.tsx";
 
 export interface ReasonFormProps extends StepProps {
   readonly name: SecondaryAction;
   readonly done: () => void;
 }
 
+/** What follows, the reason, and whom or what it concerns. */
 export function ReasonForm({ ticket, action, name, done }: ReasonFormProps) {
   const text = useText(officerPhrases);
-  const [note, setNote] = useState("");
-  const [receiver, setReceiver] = useState<string | null>(null);
+  // At three in the morning "not mine" needs no more words; whoever has some writes them.
+  const [note, setNote] = useState(name === "not-mine" ? text("action.not-mine") : "");
+  const [chosen, setChosen] = useState<string | null>(null);
   const [missing, setMissing] = useState<string | null>(null);
-  const repeat = action.failure?.action === name ? action.retry : null;
+  const repeat = action.failure?.action === actionOf(name) ? action.retry : null;
 
-  const submit = async () => {
-    if (name === "transfer" && receiver === null) return setMissing(text("form.officerMissing"));
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (name === "transfer" && chosen === null) return setMissing(text("form.officerMissing"));
     if (note.trim().length < 2) return setMissing(text("form.noteMissing"));
     setMissing(null);
-    const body = name === "transfer" ? { note: note.trim(), officerId: receiver } : { note: note.trim() };
-    if (await (repeat === null ? action.run(name, body) : repeat())) done();
+    const body = bodyOf(name, note.trim(), chosen);
+    if (await (repeat === null ? action.run(actionOf(name), body) : repeat())) done();
   };
   return (
-    <form
-      aria-label={text(`action.${name}`)}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <form aria-label={text(`action.${name}`)} data-testid="reason-form" onSubmit={(event) => void submit(event)}>
       <h2>{text(`action.${name}`)}</h2>
-      {name === "transfer" ? <Receivers ticket={ticket} receiver={receiver} choose={setReceiver} /> : null}
+      <p className="place-hint">{text(`${name}.follows`)}</p>
+      {name === "transfer" ? <ReceiverChoice ticket={ticket} receiver={chosen} choose={setChosen} /> : null}
+      {name === "not-mine" ? <VillageChoice ticket={ticket} village={chosen} choose={setChosen} /> : null}
       <label htmlFor="reason-note">{text("form.note")}</label>
       <TextArea
         id="reason-note"
@@ -58,58 +55,17 @@ export function ReasonForm({ ticket, action, name, done }: ReasonFormProps) {
         color="primary"
         size="large"
         type="submit"
-        loading={action.busy === name}
+        loading={action.busy === actionOf(name)}
         data-testid="reason-submit"
       >
-        {repeat === null ? text(`action.${name}`) : text("retry")}
+        {repeat === null ? text(`submit.${name}`) : text("retry")}
       </Button>
     </form>
   );
 }
 
-interface ReceiversProps extends Pick<ReasonFormProps, "ticket"> {
-  readonly receiver: string | null;
-  readonly choose: (officerId: string | null) => void;
-}
-
-/** Those of the same town, without the holder. */
-function Receivers({ ticket, receiver, choose }: ReceiversProps) {
-  const text = useText(officerPhrases);
-  const { language } = useLanguage();
-  const [officers, setOfficers] = useState<readonly OfficerView[] | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const town = ticket.division.slice(0, 9);
-  const load = useCallback(() => {
-    setError(null);
-    call<{ items: readonly OfficerView[] }>(`/officers?division=${town}`).then(
-      ({ items }) => setOfficers(items),
-      setError,
-    );
-  }, [town]);
-  useEffect(load, [load]);
-  if (error !== null)
-    return (
-      <p className="form-error" role="alert">
-        {describeError(error, language)}{" "}
-        <button type="button" className="text-button" onClick={load}>
-          {text("retry")}
-        </button>
-      </p>
-    );
-  if (officers === null) return <p role="status">{text("loading")}</p>;
-  const others = officers.filter(({ id }) => id !== ticket.officerId);
-  if (others.length === 0) return <p role="status">{text("form.noOfficers")}</p>;
-  return (
-    <>
-      <h3>{text("form.officer")}</h3>
-      <div className="receivers">
-        <Selector
-          columns={2}
-          options={others.map(({ id, name, divisionName }) => ({ value: id, label: name, description: divisionName }))}
-          value={receiver === null ? [] : [receiver]}
-          onChange={([value]) => choose(value ?? null)}
-        />
-      </div>
-    </>
-  );
+function bodyOf(name: SecondaryAction, note: string, chosen: string | null): Record<string, unknown> {
+  if (name === "transfer") return { note, officerId: chosen };
+  if (name === "not-mine") return { note, reason: "not-my-area", ...(chosen === null ? {} : { belongsTo: chosen }) };
+  return { note };
 }

@@ -1,11 +1,12 @@
 import type { TicketHistoryEntry } from "@hotgrid/contracts";
-import { useText } from "../language/language-context.tsx";
+import { useLanguage, useText } from "../language/language-context.tsx";
+import { noteText } from "../tickets/reason-text.ts";
 import { useOfficer } from "./officer-context.ts";
 import { officerPhrases } from "./phrases.ts";
 
 type Entry = Omit<TicketHistoryEntry, "at"> & { readonly at: string };
 
-/** Newest first. Notes of the system are names for machines and stay out. */
+/** Newest first: who said what, when. */
 export function TicketHistory({ history }: { history: readonly Entry[] }) {
   const text = useText(officerPhrases);
   const { time } = useOfficer();
@@ -19,11 +20,21 @@ export function TicketHistory({ history }: { history: readonly Entry[] }) {
             <span>
               <strong>{text(`action.${entry.action}`)}</strong>{" "}
               {entry.by === "system" ? text("ticket.system") : entry.byName}
-              {entry.by === "system" || entry.note === "" ? null : <q>{entry.note}</q>}
+              <Note entry={entry} />
             </span>
           </li>
         ))}
       </ol>
     </section>
+  );
+}
+
+function Note({ entry }: { entry: Entry }) {
+  const { language } = useLanguage();
+  if (entry.note === "") return null;
+  return entry.by === "system" ? (
+    <span className="history-reason">{noteText(entry.note, language)}</span>
+  ) : (
+    <q>{entry.note}</q>
   );
 }

@@ -7,6 +7,7 @@ import { LanguageButton } from "./language-button.tsx";
 import { Message } from "./message.tsx";
 import { useOfficer } from "./officer-context.ts";
 import { officerPhrases } from "./phrases.ts";
+import { SecurityButton } from "./security-button.tsx";
 import { StateLabel } from "./state-label.tsx";
 import type { MyTicketsControl } from "./use-my-tickets.ts";
 
@@ -31,6 +32,7 @@ export function TicketList({ mine, open }: TicketListProps) {
           </p>
         </div>
         <LanguageButton />
+        <SecurityButton />
         <button
           type="button"
           className="text-button"

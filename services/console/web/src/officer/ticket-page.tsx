@@ -6,6 +6,7 @@ import { useTicketAction } from "../tickets/use-ticket-action.ts";
 import { useTicketDetail } from "../tickets/use-ticket-detail.ts";
 import { useNow } from "../time/clock-context.tsx";
 import { relativeTime } from "../time/spans.ts";
+import { ClockList } from "./clock-list.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
 import { DutyCountdown } from "./duty-countdown.tsx";
 import { Message } from "./message.tsx";
@@ -72,6 +73,7 @@ function TicketBody({ ticket, episode, history, onDone }: TicketBodyProps) {
         <StateLabel ticket={ticket} />
         <h1>{ticket.title[language]}</h1>
         <DutyCountdown ticket={ticket} />
+        <ClockList ticket={ticket} />
         <section>
           <h2>{text("ticket.why")}</h2>
           <p className="explanation">{ticket.explanation[language]}</p>
@@ -98,6 +100,8 @@ function Facts({ ticket }: { ticket: TicketView }) {
   return (
     <section>
       <dl className="facts">
+        <dt>{text("ticket.number")}</dt>
+        <dd>{ticket.id}</dd>
         <dt>{text("ticket.since")}</dt>
         <dd>
           {time.brief(openedAt, now)} · {relativeTime(openedAt, now, text)}
@@ -112,7 +116,6 @@ function Facts({ ticket }: { ticket: TicketView }) {
           )}
         </dd>
       </dl>
-      {held ? null : <p className="notice">{text("ticket.notMine", { name: ticket.officerName })}</p>}
     </section>
   );
 }

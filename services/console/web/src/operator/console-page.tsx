@@ -1,25 +1,27 @@
 import type { SessionView } from "@hotgrid/contracts";
-import { Alert, Button } from "antd";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { Alert, Button, Spin } from "antd";
+import { type ComponentType, lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { describeError } from "../api/api-error.ts";
 import { useLanguage, useText } from "../language/language-context.tsx";
 import type { SessionControl } from "../session/use-session.ts";
 import { cityTime } from "../time/city-time.ts";
 import { ClockProvider } from "../time/clock-context.tsx";
 import { useServerClockControl } from "../time/use-server-clock-control.ts";
-import { ConsoleContext, type ConsoleValue } from "./console-context.ts";
-import { DeadLettersPage } from "./dead-letters/dead-letters-page.tsx";
+import { ConsoleContext, type ConsoleValue, useConsole } from "./console-context.ts";
 import { EpisodeDrawer } from "./episodes/episode-drawer.tsx";
 import { type LiveCity, LiveStoreContext, useLiveCity } from "./live/use-live-city.ts";
 import type { Place } from "./map/city-map.ts";
 import { OverviewPage } from "./overview-page.tsx";
 import { operatorPhrases } from "./phrases.ts";
+import { FloodBanner } from "./shell/flood-banner.tsx";
+import { ForbiddenPage } from "./shell/forbidden-page.tsx";
 import { Header } from "./shell/header.tsx";
+import { maySeePage } from "./shell/page-access.ts";
 import { PageTabs } from "./shell/page-tabs.tsx";
 import { StationDrawer } from "./stations/station-drawer.tsx";
 import { TicketBoard } from "./tickets/ticket-board.tsx";
 import { TicketDrawer } from "./tickets/ticket-drawer.tsx";
-import { useRoute } from "./use-route.ts";
+import { type PageName, useRoute } from "./use-route.ts";
 
 export interface ConsolePageProps {
   readonly session: SessionView;
@@ -48,7 +50,6 @@ export function ConsolePage({ session, control }: ConsolePageProps) {
     () => ({ session, time: cityTime(session.utcOffset), navigation, showPlace, lastChange: city.lastChange }),
     [session, navigation, showPlace, city.lastChange],
   );
-  const onOverview = route.page === "overview" || route.page === "feed";
   return (
     <ConsoleContext.Provider value={value}>
       <ClockProvider clock={clock.clock}>
@@ -56,19 +57,44 @@ export function ConsolePage({ session, control }: ConsolePageProps) {
           <div className="console" data-page={route.page}>
             <Header connection={city.connection} takeClock={clock.take} logout={control.logout} />
             <PageTabs />
-            <main>
-              <ListsAlert city={city} />
-              <OverviewPage hidden={!onOverview} focus={focus} />
-              {route.page === "tickets" ? <TicketBoard /> : null}
-              {route.page === "dead-letters" ? <DeadLettersPage /> : null}
-            </main>
-            {route.ticket === null ? null : <TicketDrawer key={route.ticket} ticketId={route.ticket} />}
-            {route.station === null ? null : <StationDrawer key={route.station} stationId={route.station} />}
-            {route.episode === null ? null : <EpisodeDrawer key={route.episode} episodeId={route.episode} />}
+            <div className="stage">
+              <main>
+                <ListsAlert city={city} />
+                <FloodBanner />
+                <OverviewPage hidden={route.page !== "overview" && route.page !== "feed"} focus={focus} />
+                <Page name={route.page} />
+              </main>
+              {route.ticket === null ? null : <TicketDrawer key={route.ticket} ticketId={route.ticket} />}
+              {route.station === null ? null : <StationDrawer key={route.station} stationId={route.station} />}
+              {route.episode === null ? null : <EpisodeDrawer key={route.episode} episodeId={route.episode} />}
+            </div>
           </div>
         </LiveStoreContext.Provider>
       </ClockProvider>
     </ConsoleContext.Provider>
+  );
+}
+
+// Pages that are looked at seldom come when they are.
+const PAGES: Readonly<Partial<Record<PageName, ComponentType>>> = {
+  tickets: TicketBoard,
+  duty: lazy(() => import("./duty/duty-page.tsx")),
+  notifications: lazy(() => import("./notifications/notifications-page.tsx")),
+  boundaries: lazy(() => import("./boundaries/boundaries-page.tsx")),
+  audit: lazy(() => import("./audit/audit-page.tsx")),
+  "dead-letters": lazy(() => import("./dead-letters/dead-letters-page.tsx")),
+};
+
+function Page({ name }: { name: PageName }) {
+  const text = useText(operatorPhrases);
+  const { session } = useConsole();
+  const Shown = PAGES[name];
+  if (Shown === undefined) return null;
+  if (!maySeePage(name, session.account.role)) return <ForbiddenPage />;
+  return (
+    <Suspense fallback={<Spin description={text("loading")} className="page-waiting" />}>
+      <Shown />
+    </Suspense>
   );
 }
 

@@ -4,6 +4,7 @@ import zhCN from "antd/locale/zh_CN";
 import { type ReactNode, useEffect } from "react";
 import { describeError } from "../api/api-error.ts";
 import { useLanguage, useText } from "../language/language-context.tsx";
+import { UnfinishedLogin } from "../session/unfinished-login.tsx";
 import { type SessionControl, useSession } from "../session/use-session.ts";
 import { ConsolePage } from "./console-page.tsx";
 import { operatorPhrases } from "./phrases.ts";
@@ -55,7 +56,9 @@ function Gate({ control }: { control: SessionControl }) {
         />
       );
     case "none":
-      return <LoginPage login={control.login} />;
+      return <LoginPage login={control.login} signOn={state.signOn} />;
+    case "unfinished":
+      return <UnfinishedLogin next={state.next} control={control} />;
     case "open":
       return state.session.account.role === "officer" ? (
         <ToOfficerPage />

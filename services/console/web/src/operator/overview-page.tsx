@@ -12,6 +12,7 @@ import { COLOURED_PROPERTIES, type ColouredProperty } from "./map/iaqi-colour.ts
 import { MapLegend } from "./map/map-legend.tsx";
 import { useMapDivisions } from "./map/use-divisions.ts";
 import { operatorPhrases } from "./phrases.ts";
+import { mayDirect } from "./shell/page-access.ts";
 
 // MapLibre is the largest part of the page and not needed to log in or to read the tickets.
 const MapView = lazy(() => import("./map/map-view.tsx"));
@@ -88,7 +89,7 @@ function MapPane({ focus }: { focus: Place | null }) {
         <Button onClick={() => setHome((n) => n + 1)}>{text("map.home")}</Button>
       </div>
       <MapLegend property={property} />
-      {session.mode === "demo" ? (
+      {session.mode === "demo" && mayDirect(session.account.role) ? (
         <FireControl
           picking={picking}
           setPicking={setPicking}

@@ -1,16 +1,36 @@
 import type { Dictionary } from "../language/dictionary.ts";
 import { sharedPhrases } from "../language/shared-phrases.ts";
 import { deadLetterPhrases } from "./dead-letters/phrases.ts";
+import { ticketPhrases } from "./tickets/phrases.ts";
 
 export const operatorPhrases = {
   ...sharedPhrases,
   ...deadLetterPhrases,
+  ...ticketPhrases,
   "page.overview": { zh: "态势", en: "Overview" },
   "page.feed": { zh: "动态", en: "Stream" },
   "page.tickets": { zh: "工单", en: "Tickets" },
+  "page.duty": { zh: "值班", en: "Duty" },
+  "page.notifications": { zh: "通知", en: "Notifications" },
+  "page.boundaries": { zh: "界线", en: "Boundaries" },
+  "page.audit": { zh: "审计", en: "Audit" },
+  "page.forbidden": { zh: "您的账号不能查看这个页面", en: "This account may not see this page" },
   "page.dead-letters": { zh: "死信", en: "Dead letters" },
   "page.navigation": { zh: "页面导航", en: "Pages" },
   account: { zh: "账户", en: "Account" },
+
+  "list.more": { zh: "加载更多", en: "Load more" },
+  "list.refresh": { zh: "刷新", en: "Refresh" },
+
+  "flood.title": {
+    zh: "告警洪泛：{minutes} 分钟内新开 {n} 张工单",
+    en: "Alarm flood: {n} new tickets in {minutes} minutes",
+  },
+  "flood.hint": {
+    zh: "超过 {minutes} 分钟 {threshold} 张，一个人看不过来（ISA-18.2）。先看红色和超时的；区域通报会代替其范围内的局地工单。",
+    en: "More than {threshold} in {minutes} minutes are too many for one person (ISA-18.2). Look at the red and the overdue first; a regional notice stands for the local tickets within it.",
+  },
+  "flood.red": { zh: "只看红色", en: "Red only" },
 
   "count.firing": { zh: "热点", en: "Hotspots" },
   "count.open": { zh: "待办工单", en: "Open tickets" },
@@ -88,8 +108,14 @@ export const operatorPhrases = {
   "episode.stations": { zh: "站点", en: "Stations" },
   "episode.tickets": { zh: "工单", en: "Tickets" },
   "episode.noTickets": { zh: "没有工单", en: "No ticket" },
+  "episode.inhibitedBy": { zh: "由区域通报代替", en: "Stood for by" },
+  "episode.openNotice": { zh: "查看通报", en: "Open the notice" },
+  "episode.inhibited": { zh: "本通报代替的局地热点（{n}）", en: "Local hotspots that this notice stands for ({n})" },
+  "episode.inhibitedHint": {
+    zh: "不单独派工单；等级更高的照常派发，通报结束后仍在持续的会补派。",
+    en: "No tickets of their own; what is worse gets one all the same, and what goes on after the notice gets one then.",
+  },
   "episode.rule": { zh: "规则版本", en: "Rule version" },
-  "episode.gone": { zh: "这个异常事件不存在，或您无权查看", en: "This episode does not exist, or you may not see it" },
 
   "evidence.title": { zh: "判定依据", en: "Evidence" },
   "evidence.value": {
@@ -105,50 +131,6 @@ export const operatorPhrases = {
   "evidence.neighbourValue": { zh: "浓度", en: "Value" },
   "evidence.rise": { zh: "变化", en: "Change" },
   "evidence.source": { zh: "可能来自：{list}", en: "Probably from: {list}" },
-
-  "board.filterCounty": { zh: "全部区县", en: "All counties" },
-  "board.filterKind": { zh: "全部类型", en: "All kinds" },
-  "board.empty": { zh: "无", en: "None" },
-  "board.more": { zh: "另有 {n} 张未显示", en: "{n} more not shown" },
-  "ticket.title": { zh: "工单 {id}", en: "Ticket {id}" },
-  "ticket.officer": { zh: "承办人", en: "Held by" },
-  "ticket.opened": { zh: "派发", en: "Opened" },
-  "ticket.recovered": { zh: "传感器恢复", en: "Recovered" },
-  "ticket.cause": { zh: "现场原因", en: "Cause" },
-  "ticket.recovery": { zh: "恢复判定", en: "Recovery" },
-  "ticket.clocks": { zh: "时限", en: "Clocks" },
-  "ticket.history": { zh: "办理记录", en: "History" },
-  "ticket.actions": { zh: "可用操作", en: "Actions" },
-  "ticket.noActions": { zh: "您对这张工单没有可用操作", en: "There is nothing that you may do with this ticket" },
-  "ticket.supervised": { zh: "督办", en: "Supervised" },
-  "ticket.escalated": { zh: "升级 {n}", en: "Escalated {n}" },
-  "ticket.system": { zh: "系统", en: "System" },
-  "ticket.overdue": { zh: "超时", en: "Overdue" },
-  "ticket.showOnMap": { zh: "在地图上查看", en: "Show on the map" },
-  "ticket.episode": { zh: "查看异常事件", en: "Open the episode" },
-  "clock.met": { zh: "已完成", en: "Met" },
-  "clock.breached": { zh: "已超时", en: "Breached" },
-  "clock.cancelled": { zh: "已取消", en: "Cancelled" },
-  "clock.paused": { zh: "已暂停", en: "Paused" },
-  "clock.due": { zh: "到期 {time}", en: "Due {time}" },
-
-  "form.note": { zh: "说明", en: "Note" },
-  "form.noteRequired": { zh: "请填写说明（至少两个字）", en: "Give a note of at least two characters" },
-  "form.falseAlarm": { zh: "误报原因", en: "Why it was a false alarm" },
-  "form.falseAlarmRequired": { zh: "请选择误报原因", en: "Choose why" },
-  "form.cause": { zh: "现场原因", en: "Cause" },
-  "form.causeRequired": { zh: "请选择原因", en: "Choose a cause" },
-  "form.officer": { zh: "转派给", en: "Transfer to" },
-  "form.officerRequired": { zh: "请选择接收人", en: "Choose who takes it" },
-  "form.until": { zh: "挂账至", en: "Suspended until" },
-  "form.untilRequired": { zh: "请选择将来的时间", en: "Choose a time in the future" },
-  "form.passed": { zh: "核查结论", en: "Verdict" },
-  "form.passedYes": { zh: "通过，办结", en: "Passed, close it" },
-  "form.passedNo": { zh: "不通过，退回处置", en: "Failed, back to handling" },
-  "form.passedRequired": { zh: "请选择结论", en: "Choose a verdict" },
-  "form.into": { zh: "并入工单", en: "Merge into" },
-  "form.intoRequired": { zh: "请选择要并入的工单", en: "Choose the ticket that goes on" },
-  "form.done": { zh: "已提交：{action}", en: "Done: {action}" },
 
   "station.kind.micro": { zh: "微站", en: "Micro station" },
   "station.kind.town": { zh: "乡镇站", en: "Town station" },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PAGES, parseRoute, routeHash } from "./use-route.ts";
 
-const nothing = { ticket: null, station: null, episode: null };
+const nothing = { ticket: null, station: null, episode: null, about: null };
 
 test.each(["", "#", "#/", "#/nowhere", "#/%%%"])("%j is the overview", (hash) => {
   expect(parseRoute(hash)).toEqual({ page: "overview", ...nothing });
@@ -14,9 +14,10 @@ test("a link opens what it names", () => {
 
 test("whatever is open, the address leads back to it", () => {
   const id = fc.option(fc.string({ minLength: 1, maxLength: 20 }), { nil: null });
+  const open = fc.record({ ticket: id, station: id, episode: id, about: id });
   fc.assert(
-    fc.property(fc.constantFrom(...PAGES), id, id, id, (page, ticket, station, episode) => {
-      expect(parseRoute(routeHash({ page, ticket, station, episode }))).toEqual({ page, ticket, station, episode });
+    fc.property(fc.constantFrom(...PAGES), open, (page, what) => {
+      expect(parseRoute(routeHash({ page, ...what }))).toEqual({ page, ...what });
     }),
   );
 });

@@ -1,18 +1,28 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 
-export const PAGES = ["overview", "feed", "tickets", "dead-letters"] as const;
-type PageName = (typeof PAGES)[number];
-
-/** What is open lies in the address (#/tickets?ticket=…), so that a link leads back to it and the back key works. */
-export interface Route {
-  readonly page: PageName;
-  readonly ticket: string | null;
-  readonly station: string | null;
-  readonly episode: string | null;
-}
+export const PAGES = [
+  "overview",
+  "feed",
+  "tickets",
+  "duty",
+  "notifications",
+  "boundaries",
+  "audit",
+  "dead-letters",
+] as const;
+export type PageName = (typeof PAGES)[number];
 
 const DRAWERS = ["ticket", "station", "episode"] as const;
-const nothingOpen = { ticket: null, station: null, episode: null };
+type DrawerName = (typeof DRAWERS)[number];
+
+/** What is open lies in the address (#/tickets?ticket=…), so that a link leads back to it and the back key works. */
+export interface Route extends Readonly<Record<DrawerName, string | null>> {
+  readonly page: PageName;
+  /** What the page is asked about: the audit's ticket, the duty's division. */
+  readonly about: string | null;
+}
+
+const nothingOpen = { ticket: null, station: null, episode: null, about: null };
 
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
@@ -23,35 +33,37 @@ export function parseRoute(hash: string): Route {
     ticket: parameters.get("ticket"),
     station: parameters.get("station"),
     episode: parameters.get("episode"),
+    about: parameters.get("about"),
   };
 }
 
-export function routeHash(route: Route): string {
+/** The address of a page and what is open on it. */
+export function routeHash({ page, ...open }: Pick<Route, "page"> & Partial<Route>): string {
   const parameters = new URLSearchParams();
-  for (const name of DRAWERS) {
-    const id = route[name];
+  for (const name of ["about", ...DRAWERS] as const) {
+    const id = open[name] ?? null;
     if (id !== null) parameters.set(name, id);
   }
   const query = parameters.toString();
-  return `#/${route.page === "overview" ? "" : route.page}${query === "" ? "" : `?${query}`}`;
+  return `#/${page === "overview" ? "" : page}${query === "" ? "" : `?${query}`}`;
 }
 
 export interface Navigation {
   readonly route: Route;
-  readonly goTo: (page: PageName) => void;
+  readonly goTo: (page: PageName, about?: string) => void;
   /** Opens one drawer, on the page where we are; null closes it. */
-  readonly open: (drawer: (typeof DRAWERS)[number], id: string | null) => void;
+  readonly open: (drawer: DrawerName, id: string | null) => void;
 }
 
 export function useRoute(): Navigation {
   const hash = useSyncExternalStore(subscribe, () => location.hash);
   const route = useMemo(() => parseRoute(hash), [hash]);
-  const goTo = useCallback((page: PageName) => {
-    location.hash = routeHash({ page, ...nothingOpen });
+  const goTo = useCallback((page: PageName, about?: string) => {
+    location.hash = routeHash({ page, ...nothingOpen, about: about ?? null });
   }, []);
-  const open = useCallback((drawer: (typeof DRAWERS)[number], id: string | null) => {
-    const { page } = parseRoute(location.hash);
-    location.hash = routeHash({ page, ...nothingOpen, [drawer]: id });
+  const open = useCallback((drawer: DrawerName, id: string | null) => {
+    const { page, about } = parseRoute(location.hash);
+    location.hash = routeHash({ page, ...nothingOpen, about, [drawer]: id });
   }, []);
   return useMemo(() => ({ route, goTo, open }), [route, goTo, open]);
 }

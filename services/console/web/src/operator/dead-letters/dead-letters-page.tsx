@@ -1,11 +1,11 @@
 import { DEAD_LETTER_REASONS, type DeadLetterReason, type DeadLetterView } from "@hotgrid/contracts";
-import { Button, Empty, Input, Result, Select, Table, Tag } from "antd";
-import { useCallback, useEffect, useState } from "react";
-import { describeError } from "../../api/api-error.ts";
-import { call } from "../../api/call.ts";
+import { Button, Empty, Input, Select, Table, Tag } from "antd";
+import { useState } from "react";
+import { usePages } from "../../api/use-pages.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import { useConsole } from "../console-context.ts";
 import { operatorPhrases } from "../phrases.ts";
+import { Failure } from "../shell/failure.tsx";
 import { decodeRaw } from "./decode-raw.ts";
 
 interface Filter {
@@ -13,67 +13,27 @@ interface Filter {
   readonly station: string;
 }
 
-export function DeadLettersPage() {
+export default function DeadLettersPage() {
   const text = useText(operatorPhrases);
-  const { language } = useLanguage();
   const [filter, setFilter] = useState<Filter>({ reason: null, station: "" });
-  const { letters, error, busy, more, load } = useDeadLetters(filter);
+  const { reason, station } = filter;
+  const { items, error, busy, more, reload } = usePages<DeadLetterView>("/dead-letters", {
+    reason: reason ?? "",
+    station,
+  });
   return (
-    <section className="dead-letters" aria-label={text("page.dead-letters")}>
+    <section className="list-page" aria-label={text("page.dead-letters")} data-testid="dead-letters-page">
       <h2>{text("dead.title")}</h2>
       <p className="hint">{text("dead.hint")}</p>
-      <Filters change={setFilter} filter={filter} refresh={() => load(null)} />
-      {error === null ? (
-        <Letters letters={letters} busy={busy} />
-      ) : (
-        <Result
-          status="warning"
-          title={describeError(error, language)}
-          extra={<Button onClick={() => load(null)}>{text("retry")}</Button>}
-        />
-      )}
+      <Filters change={setFilter} filter={filter} refresh={reload} />
+      {error === null ? <Letters letters={items} busy={busy} /> : <Failure error={error} retry={reload} />}
       {more === null || error !== null ? null : (
-        <Button block loading={busy} onClick={() => load(more)}>
-          {text("dead.more")}
+        <Button block loading={busy} onClick={more}>
+          {text("list.more")}
         </Button>
       )}
     </section>
   );
-}
-
-interface Page {
-  readonly items: readonly DeadLetterView[];
-  readonly nextCursor: string | null;
-}
-
-const PAGE_SIZE = 50;
-
-function useDeadLetters({ reason, station }: Filter) {
-  const [letters, setLetters] = useState<readonly DeadLetterView[]>([]);
-  const [more, setMore] = useState<string | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(true);
-  const load = useCallback(
-    (cursor: string | null) => {
-      const query = new URLSearchParams({
-        limit: String(PAGE_SIZE),
-        ...(reason === null ? {} : { reason }),
-        ...(station === "" ? {} : { station }),
-        ...(cursor === null ? {} : { cursor }),
-      });
-      setBusy(true);
-      setError(null);
-      call<Page>(`/dead-letters?${query}`)
-        .then(({ items, nextCursor }) => {
-          setLetters((before) => (cursor === null ? items : [...before, ...items]));
-          setMore(nextCursor);
-        }, setError)
-        .finally(() => setBusy(false));
-    },
-    [reason, station],
-  );
-  useEffect(() => load(null), [load]);
-  return { letters, error, busy, more, load };
 }
 
 interface FiltersProps {
@@ -101,7 +61,7 @@ function Filters({ filter, change, refresh }: FiltersProps) {
         placeholder={text("dead.stationFilter")}
         onSearch={(station) => change({ ...filter, station: station.trim() })}
       />
-      <Button onClick={refresh}>{text("dead.refresh")}</Button>
+      <Button onClick={refresh}>{text("list.refresh")}</Button>
     </div>
   );
 }

@@ -17,8 +17,6 @@ export const deadLetterPhrases = {
   "dead.rawCut": { zh: "原始内容（共 {n} 字节，只保存前 {kept} 字节）", en: "Raw (first {kept} of {n} bytes)" },
   "dead.binary": { zh: "不是文本，以十六进制显示", en: "Not text, shown in hexadecimal" },
   "dead.empty": { zh: "没有死信", en: "No dead letters" },
-  "dead.more": { zh: "加载更多", en: "Load more" },
-  "dead.refresh": { zh: "刷新", en: "Refresh" },
   "dead.unknown": { zh: "未知", en: "Unknown" },
 
   "reason.not-json": { zh: "不是 JSON", en: "Not JSON" },

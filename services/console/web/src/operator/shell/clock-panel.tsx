@@ -6,10 +6,9 @@ import { useLanguage, useText } from "../../language/language-context.tsx";
 import { useNow, useServerClock } from "../../time/clock-context.tsx";
 import { useConsole } from "../console-context.ts";
 import { operatorPhrases } from "../phrases.ts";
+import { mayDirect } from "./page-access.ts";
 
 const SPEEDS = [0, 1, 10, 30] as const;
-/** Those whom the server lets direct the demo. */
-const DIRECTORS = new Set(["operator", "administrator", "supervisor"]);
 
 export function ClockPanel({ takeClock }: { takeClock: (view: DemoClockView) => void }) {
   const text = useText(operatorPhrases);
@@ -27,7 +26,7 @@ export function ClockPanel({ takeClock }: { takeClock: (view: DemoClockView) => 
       >
         {time.full(now)}
       </time>
-      {demo && DIRECTORS.has(session.account.role) ? <SpeedControl takeClock={takeClock} /> : null}
+      {demo && mayDirect(session.account.role) ? <SpeedControl takeClock={takeClock} /> : null}
     </div>
   );
 }

@@ -1,8 +1,11 @@
 import type { DemoClockView } from "@hotgrid/contracts";
 import { App, Badge, Button, Dropdown, Tag } from "antd";
+import { useState } from "react";
 import { describeError } from "../../api/api-error.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import type { ConnectionState } from "../../live/event-stream.ts";
+import { sessionPhrases } from "../../session/session-phrases.ts";
+import { TotpDialog } from "../../session/totp-dialog.tsx";
 import { useConsole } from "../console-context.ts";
 import { operatorPhrases } from "../phrases.ts";
 import { AlertCounts } from "./alert-counts.tsx";
@@ -52,25 +55,35 @@ function Account({ logout }: { logout: () => Promise<void> }) {
   const { language } = useLanguage();
   const { message } = App.useApp();
   const { session } = useConsole();
+  const ownText = useText(sessionPhrases);
+  const [guarding, setGuarding] = useState(false);
   const leave = () => logout().catch((error: unknown) => void message.error(describeError(error, language)));
   return (
-    <Dropdown
-      trigger={["click"]}
-      menu={{
-        items: [
-          {
-            key: "who",
-            disabled: true,
-            label: <AccountLine name={session.account.id} division={session.divisionName} />,
-          },
-          { key: "logout", label: <span data-testid="logout">{text("logout")}</span>, onClick: () => void leave() },
-        ],
-      }}
-    >
-      <Button type="text" aria-label={`${text("account")} ${session.account.name}`} data-testid="account">
-        {session.account.name}
-      </Button>
-    </Dropdown>
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: [
+            {
+              key: "who",
+              disabled: true,
+              label: <AccountLine name={session.account.id} division={session.divisionName} />,
+            },
+            {
+              key: "security",
+              label: <span data-testid="security">{ownText("totp.open")}</span>,
+              onClick: () => setGuarding(true),
+            },
+            { key: "logout", label: <span data-testid="logout">{text("logout")}</span>, onClick: () => void leave() },
+          ],
+        }}
+      >
+        <Button type="text" aria-label={`${text("account")} ${session.account.name}`} data-testid="account">
+          {session.account.name}
+        </Button>
+      </Dropdown>
+      {guarding ? <TotpDialog onClose={() => setGuarding(false)} onExpired={() => location.reload()} /> : null}
+    </>
   );
 }
 

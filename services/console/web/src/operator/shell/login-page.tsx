@@ -2,6 +2,8 @@ import { Alert, Button, Card, Form, Input } from "antd";
 import { useState } from "react";
 import { describeError } from "../../api/api-error.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
+import { SignOnChoice } from "../../session/sign-on-choice.tsx";
+import type { SignOnFailure } from "../../session/sign-on-outcome.ts";
 import { operatorPhrases } from "../phrases.ts";
 import { LanguageButton } from "./language-button.tsx";
 
@@ -10,7 +12,13 @@ interface Credentials {
   readonly password: string;
 }
 
-export function LoginPage({ login }: { login: (username: string, password: string) => Promise<void> }) {
+export interface LoginPageProps {
+  readonly login: (username: string, password: string) => Promise<void>;
+  /** Why a single sign-on has just failed. */
+  readonly signOn: SignOnFailure | null;
+}
+
+export function LoginPage({ login, signOn }: LoginPageProps) {
   const text = useText(operatorPhrases);
   const { language } = useLanguage();
   const [busy, setBusy] = useState(false);
@@ -57,6 +65,7 @@ export function LoginPage({ login }: { login: (username: string, password: strin
             {text("login.submit")}
           </Button>
         </Form>
+        <SignOnChoice page="operator" failed={signOn} />
       </Card>
     </main>
   );

@@ -1,5 +1,5 @@
 import { type ObservedProperty, PROPERTY_DEFINITIONS, type QcFlag, type StationView } from "@hotgrid/contracts";
-import { Button, Drawer, Result, Spin, Table, Tag } from "antd";
+import { Button, Result, Spin, Table, Tag } from "antd";
 import { lazy, Suspense } from "react";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import { useNow } from "../../time/clock-context.tsx";
@@ -7,6 +7,7 @@ import { relativeTime } from "../../time/spans.ts";
 import { useConsole } from "../console-context.ts";
 import { useLive } from "../live/use-live-city.ts";
 import { operatorPhrases } from "../phrases.ts";
+import { SideDrawer } from "../shell/side-drawer.tsx";
 import { valueText } from "./value-text.ts";
 
 // ECharts is needed only here.
@@ -18,17 +19,11 @@ export function StationDrawer({ stationId }: { stationId: string }) {
   const station = useLive((state) => state.stations.get(stationId));
   const loaded = useLive((state) => state.loaded);
   return (
-    <Drawer
-      open
-      mask={false}
-      size={640}
-      title={station?.name ?? stationId}
-      onClose={() => navigation.open("station", null)}
-    >
+    <SideDrawer width={640} title={station?.name ?? stationId} close={() => navigation.open("station", null)}>
       {station !== undefined ? <StationBody station={station} /> : null}
       {station === undefined && loaded ? <Result status="404" title={text("station.gone")} /> : null}
       {station === undefined && !loaded ? <Spin description={text("loading")} /> : null}
-    </Drawer>
+    </SideDrawer>
   );
 }
 

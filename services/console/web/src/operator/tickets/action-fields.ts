@@ -3,11 +3,11 @@ import type { TicketAction } from "@hotgrid/contracts";
 export interface ActionFields {
   readonly note: "required" | "optional";
   /** What it asks for beside the note. */
-  readonly extra?: "cause" | "officer" | "until" | "passed" | "into" | "falseAlarm";
+  readonly extra?: "cause" | "officer" | "until" | "passed" | "into" | "falseAlarm" | "inspection";
 }
 
 /** What each action's form asks for: contracts' ACTION_BODIES, as a person sees it. */
-export const ACTION_FIELDS: Readonly<Record<TicketAction, ActionFields>> = {
+export const ACTION_FIELDS: Readonly<Record<TicketAction | "inspect", ActionFields>> = {
   respond: { note: "optional" },
   handle: { note: "optional" },
   feedback: { note: "required", extra: "cause" },
@@ -22,6 +22,7 @@ export const ACTION_FIELDS: Readonly<Record<TicketAction, ActionFields>> = {
   merge: { note: "optional", extra: "into" },
   "false-alarm": { note: "required", extra: "falseAlarm" },
   reopen: { note: "required" },
+  inspect: { note: "required", extra: "inspection" },
   comment: { note: "required" },
 };
 
@@ -33,6 +34,8 @@ export interface ActionInput {
   readonly until?: string;
   readonly passed?: boolean;
   readonly into?: string;
+  /** Of an inspection that was not passed. */
+  readonly plan?: string;
   /** Of a false alarm. */
   readonly reason?: string;
 }
@@ -46,7 +49,11 @@ export function actionBody(action: TicketAction, input: ActionInput, utcOffset: 
     ...(extra === "officer" ? { officerId: input.officerId } : {}),
     ...(extra === "until" ? { until: `${input.until}:00${utcOffset}` } : {}),
     ...(extra === "passed" ? { passed: input.passed } : {}),
+    ...(extra === "inspection" ? inspected(input) : {}),
     ...(extra === "into" ? { into: input.into } : {}),
     ...(extra === "falseAlarm" ? { reason: input.reason } : {}),
   };
 }
+
+/** The plan belongs to what was not passed. */
+const inspected = ({ passed, plan = "" }: ActionInput) => (passed ? { passed } : { passed, plan: plan.trim() });

@@ -1,20 +1,15 @@
-import {
-  FalseAlarmReason,
-  FeedbackCause,
-  type OfficerView,
-  type TicketAction,
-  type TicketView,
-} from "@hotgrid/contracts";
-import { Alert, Form, Input, Modal, Radio, Select } from "antd";
-import { useEffect, useState } from "react";
+import { FalseAlarmReason, FeedbackCause, type TicketAction, type TicketView } from "@hotgrid/contracts";
+import { Alert, Button, Form, Input, Modal, Radio, Select, Space } from "antd";
 import { describeError } from "../../api/api-error.ts";
-import { call } from "../../api/call.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
+import { TicketPhotos } from "../../tickets/ticket-photos.tsx";
 import type { TicketActionControl } from "../../tickets/use-ticket-action.ts";
+import { useNow } from "../../time/clock-context.tsx";
+import { toLocalInput } from "../../time/local-input.ts";
 import { useConsole } from "../console-context.ts";
-import { useLive } from "../live/use-live-city.ts";
 import { operatorPhrases } from "../phrases.ts";
 import { ACTION_FIELDS, type ActionInput, actionBody } from "./action-fields.ts";
+import { IntoField, OfficerField } from "./choice-fields.tsx";
 
 export interface ActionFormProps {
   readonly ticket: TicketView;
@@ -42,10 +37,15 @@ export function ActionForm({ ticket, action, control, close }: ActionFormProps) 
       open
       title={text(`action.${action}`)}
       okText={text(retry === null ? `action.${action}` : "retry")}
-      okButtonProps={{ loading: busy !== null, ...{ "data-testid": "action-submit" } }}
+      okButtonProps={{
+        loading: busy !== null,
+        danger: action === "false-alarm",
+        ...{ "data-testid": "action-submit" },
+      }}
       onOk={() => form.submit()}
       onCancel={() => close(false)}
     >
+      <p className="hint consequence">{text(`consequence.${action}`)}</p>
       <Form<ActionInput>
         form={form}
         layout="vertical"
@@ -55,6 +55,7 @@ export function ActionForm({ ticket, action, control, close }: ActionFormProps) 
         {extra === "cause" ? <CauseField /> : null}
         {extra === "falseAlarm" ? <FalseAlarmField /> : null}
         {extra === "passed" ? <PassedField /> : null}
+        {extra === "inspection" ? <InspectionFields /> : null}
         {extra === "officer" ? <OfficerField ticket={ticket} /> : null}
         {extra === "until" ? <UntilField /> : null}
         {extra === "into" ? <IntoField ticket={ticket} /> : null}
@@ -70,6 +71,7 @@ export function ActionForm({ ticket, action, control, close }: ActionFormProps) 
           <Input.TextArea rows={3} maxLength={NOTE_LIMIT} showCount />
         </Form.Item>
       </Form>
+      {action === "feedback" ? <TicketPhotos ticket={ticket} /> : null}
       {failure === null ? null : <Alert type="error" showIcon title={describeError(failure.error, language)} />}
     </Modal>
   );
@@ -119,76 +121,62 @@ function PassedField() {
   );
 }
 
+/** The plan is asked for where it was not passed. */
+function InspectionFields() {
+  const text = useText(operatorPhrases);
+  const passed = Form.useWatch<boolean | undefined>("passed");
+  return (
+    <>
+      <Form.Item
+        name="passed"
+        label={text("form.passed")}
+        rules={[{ required: true, message: text("form.passedRequired") }]}
+      >
+        <Radio.Group
+          options={[
+            { value: true, label: text("form.inspectedYes") },
+            { value: false, label: text("form.inspectedNo") },
+          ]}
+        />
+      </Form.Item>
+      {passed === false ? (
+        <Form.Item
+          name="plan"
+          label={text("form.plan")}
+          rules={[{ required: true, whitespace: true, min: 10, message: text("form.planRequired") }]}
+        >
+          <Input.TextArea rows={3} maxLength={4000} showCount />
+        </Form.Item>
+      ) : null}
+    </>
+  );
+}
+
+const DAY_MS = 86_400_000;
+const QUICK_DAYS = [1, 7, 30] as const;
+
 function UntilField() {
   const text = useText(operatorPhrases);
+  const form = Form.useFormInstance<ActionInput>();
+  const { session } = useConsole();
+  const now = useNow(30_000);
   return (
-    <Form.Item
-      name="until"
-      label={text("form.until")}
-      rules={[{ required: true, message: text("form.untilRequired") }]}
-    >
-      <Input type="datetime-local" />
-    </Form.Item>
-  );
-}
-
-/** Those of the county: a city's thousand names would help nobody choose. */
-function OfficerField({ ticket }: { ticket: TicketView }) {
-  const text = useText(operatorPhrases);
-  const { language } = useLanguage();
-  const [officers, setOfficers] = useState<readonly OfficerView[] | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const county = ticket.division.slice(0, 6);
-  useEffect(() => {
-    const abort = new AbortController();
-    call<{ items: readonly OfficerView[] }>(`/officers?division=${county}`, { signal: abort.signal }).then(
-      ({ items }) => setOfficers(items),
-      (reason: unknown) => {
-        if (!abort.signal.aborted) setError(reason);
-      },
-    );
-    return () => abort.abort();
-  }, [county]);
-  return (
-    <Form.Item
-      name="officerId"
-      label={text("form.officer")}
-      rules={[{ required: true, message: text("form.officerRequired") }]}
-      {...(error === null ? {} : { validateStatus: "error" as const, help: describeError(error, language) })}
-    >
-      <Select
-        showSearch={{ optionFilterProp: "label" }}
-        loading={officers === null && error === null}
-        options={(officers ?? [])
-          .filter(({ id }) => id !== ticket.officerId)
-          .map(({ id, name, divisionName, division }) => ({
-            key: `${id} ${division}`,
-            value: id,
-            label: `${name} ${divisionName}`,
-          }))}
-      />
-    </Form.Item>
-  );
-}
-
-/** Other open tickets of the county, the same town first. */
-function IntoField({ ticket }: { ticket: TicketView }) {
-  const text = useText(operatorPhrases);
-  const { language } = useLanguage();
-  const tickets = useLive((state) => state.tickets);
-  const town = ticket.division.slice(0, 9);
-  const others = [...tickets.values()]
-    .filter(
-      ({ id, state, division }) =>
-        id !== ticket.id && state !== "closed" && division.startsWith(ticket.division.slice(0, 6)),
-    )
-    .sort((a, b) => Number(b.division.startsWith(town)) - Number(a.division.startsWith(town)));
-  return (
-    <Form.Item name="into" label={text("form.into")} rules={[{ required: true, message: text("form.intoRequired") }]}>
-      <Select
-        showSearch={{ optionFilterProp: "label" }}
-        options={others.map(({ id, title }) => ({ value: id, label: `${id} ${title[language]}` }))}
-      />
+    <Form.Item label={text("form.until")} required>
+      <Space wrap>
+        <Form.Item name="until" noStyle rules={[{ required: true, message: text("form.untilRequired") }]}>
+          <Input type="datetime-local" aria-label={text("form.until")} />
+        </Form.Item>
+        {QUICK_DAYS.map((n) => (
+          <Button
+            key={n}
+            size="small"
+            data-testid={`until-days-${n}`}
+            onClick={() => form.setFieldValue("until", toLocalInput(now + n * DAY_MS, session.utcOffset))}
+          >
+            {text("form.days", { n })}
+          </Button>
+        ))}
+      </Space>
     </Form.Item>
   );
 }

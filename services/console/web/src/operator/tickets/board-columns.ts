@@ -1,4 +1,4 @@
-import type { EpisodeKind, TicketView } from "@hotgrid/contracts";
+import type { EpisodeKind, Severity, TicketView } from "@hotgrid/contracts";
 import { byUrgency } from "../../tickets/by-urgency.ts";
 
 /** In the order of the loop. */
@@ -8,6 +8,7 @@ export interface BoardFilter {
   /** Six digits, or null for all. */
   readonly county: string | null;
   readonly kind: EpisodeKind | null;
+  readonly severity: Severity | null;
 }
 
 export interface BoardColumn {
@@ -23,8 +24,10 @@ const COLUMN_LIMIT = 100;
 /** The most urgent first. The column of the suspended is left out while it is empty. */
 export function boardColumns(tickets: Iterable<TicketView>, filter: BoardFilter): BoardColumn[] {
   const shown = Array.from(tickets).filter(
-    ({ division, kind }) =>
-      (filter.county === null || division.startsWith(filter.county)) && (filter.kind === null || kind === filter.kind),
+    ({ division, kind, severity }) =>
+      (filter.county === null || division.startsWith(filter.county)) &&
+      (filter.kind === null || kind === filter.kind) &&
+      (filter.severity === null || severity === filter.severity),
   );
   return STATES.map((state) => {
     const inState = shown.filter((ticket) => ticket.state === state).sort(byUrgency);

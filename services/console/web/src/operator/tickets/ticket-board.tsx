@@ -1,9 +1,10 @@
-import { type DivisionView, EPISODE_KINDS, type EpisodeKind } from "@hotgrid/contracts";
+import { type DivisionView, EPISODE_KINDS, type EpisodeKind, SEVERITIES, type Severity } from "@hotgrid/contracts";
 import { Select, Spin } from "antd";
-import { useEffect, useMemo, useState } from "react";
-import { call } from "../../api/call.ts";
+import { useMemo, useState } from "react";
+import { useLoaded } from "../../api/use-loaded.ts";
 import { useText } from "../../language/language-context.tsx";
 import { useNow } from "../../time/clock-context.tsx";
+import { useConsole } from "../console-context.ts";
 import { useLive } from "../live/use-live-city.ts";
 import { operatorPhrases } from "../phrases.ts";
 import { type BoardColumn, type BoardFilter, boardColumns } from "./board-columns.ts";
@@ -13,12 +14,20 @@ export function TicketBoard() {
   const text = useText(operatorPhrases);
   const tickets = useLive((state) => state.tickets);
   const loaded = useLive((state) => state.loaded);
-  const [filter, setFilter] = useState<BoardFilter>({ county: null, kind: null });
+  const { navigation } = useConsole();
+  const { goTo, route } = navigation;
+  const severity = SEVERITIES.find((one) => one === route.about) ?? null;
+  const [{ county, kind }, setFilter] = useState<Omit<BoardFilter, "severity">>({ county: null, kind: null });
+  const filter = useMemo<BoardFilter>(() => ({ county, kind, severity }), [county, kind, severity]);
+  const change = (next: BoardFilter) => {
+    setFilter(next);
+    if (next.severity !== severity) goTo("tickets", next.severity ?? undefined);
+  };
   const columns = useMemo(() => boardColumns(tickets.values(), filter), [tickets, filter]);
   const now = useNow(500);
   return (
     <section className="board-page" aria-label={text("page.tickets")}>
-      <Filters filter={filter} change={setFilter} />
+      <Filters filter={filter} change={change} />
       {loaded ? (
         <div className="board" data-testid="ticket-board">
           {columns.map((column) => (
@@ -65,6 +74,15 @@ function Filters({ filter, change }: { filter: BoardFilter; change: (filter: Boa
           ...counties.map(({ code, name }) => ({ value: code, label: name })),
         ]}
       />
+      <Select<Severity | "">
+        aria-label={text("board.filterSeverity")}
+        value={filter.severity ?? ""}
+        onChange={(severity) => change({ ...filter, severity: severity === "" ? null : severity })}
+        options={[
+          { value: "", label: text("board.filterSeverity") },
+          ...SEVERITIES.map((value) => ({ value, label: text(`severity.${value}`) })),
+        ]}
+      />
       <Select<EpisodeKind | "">
         aria-label={text("board.filterKind")}
         value={filter.kind ?? ""}
@@ -79,15 +97,5 @@ function Filters({ filter, change }: { filter: BoardFilter; change: (filter: Boa
 }
 
 /** None where they could not be loaded: the board is complete without its filter. */
-function useCounties(): readonly DivisionView[] {
-  const [counties, setCounties] = useState<readonly DivisionView[]>([]);
-  useEffect(() => {
-    const abort = new AbortController();
-    call<{ items: readonly DivisionView[] }>("/divisions?level=county", { signal: abort.signal }).then(
-      ({ items }) => setCounties(items),
-      () => setCounties([]),
-    );
-    return () => abort.abort();
-  }, []);
-  return counties;
-}
+const useCounties = (): readonly DivisionView[] =>
+  useLoaded<{ items: readonly DivisionView[] }>("/divisions?level=county").data?.items ?? [];

@@ -1,15 +1,18 @@
 import type { TicketView } from "@hotgrid/contracts";
 import { Descriptions, Tag } from "antd";
-import { useText } from "../../language/language-context.tsx";
+import { type Text, useLanguage, useText } from "../../language/language-context.tsx";
+import { routingText } from "../../tickets/reason-text.ts";
 import type { ObligationView } from "../../tickets/ticket-clock.ts";
 import { useNow } from "../../time/clock-context.tsx";
 import { countdown } from "../../time/spans.ts";
 import { useConsole } from "../console-context.ts";
 import { useLive } from "../live/use-live-city.ts";
 import { operatorPhrases } from "../phrases.ts";
+import type { Navigation } from "../use-route.ts";
 
 export function TicketFacts({ ticket }: { ticket: TicketView }) {
   const text = useText(operatorPhrases);
+  const { language } = useLanguage();
   const { time, navigation } = useConsole();
   const stations = useLive((state) => state.stations);
   const items = [
@@ -23,6 +26,7 @@ export function TicketFacts({ ticket }: { ticket: TicketView }) {
         </span>
       ),
     },
+    { key: "why", label: text("ticket.why"), children: routingText(ticket.routingReason, language) },
     { key: "opened", label: text("ticket.opened"), children: time.full(Date.parse(ticket.openedAt)) },
     {
       key: "stations",
@@ -40,6 +44,10 @@ export function TicketFacts({ ticket }: { ticket: TicketView }) {
     ...(ticket.cause === undefined
       ? []
       : [{ key: "cause", label: text("ticket.cause"), children: text(`cause.${ticket.cause}`) }]),
+    ...(ticket.falseAlarm
+      ? [{ key: "false-alarm", label: text("ticket.falseAlarm"), children: text(`falseAlarm.${ticket.falseAlarm}`) }]
+      : []),
+    ...otherRecords(ticket, text, navigation),
     ...(ticket.recoveredAt === null
       ? []
       : [{ key: "recovered", label: text("ticket.recovered"), children: time.full(Date.parse(ticket.recoveredAt)) }]),
@@ -49,6 +57,30 @@ export function TicketFacts({ ticket }: { ticket: TicketView }) {
     { key: "clocks", label: text("ticket.clocks"), children: <Clocks obligations={ticket.obligations} /> },
   ];
   return <Descriptions size="small" column={1} items={items} />;
+}
+
+/** The ticket that goes on with this one's episodes, and the episode of interference. */
+function otherRecords(ticket: TicketView, text: Text<typeof operatorPhrases>, { open }: Navigation) {
+  const link = (drawer: "ticket" | "episode", id: string) => (
+    <button type="button" className="link" onClick={() => open(drawer, id)}>
+      {id}
+    </button>
+  );
+  const { interferenceEpisodeId, mergedInto } = ticket;
+  return [
+    ...(mergedInto === undefined
+      ? []
+      : [{ key: "merged", label: text("ticket.mergedInto"), children: link("ticket", mergedInto) }]),
+    ...(interferenceEpisodeId
+      ? [
+          {
+            key: "interference",
+            label: text("ticket.interference"),
+            children: link("episode", interferenceEpisodeId),
+          },
+        ]
+      : []),
+  ];
 }
 
 function Clocks({ obligations }: { obligations: readonly ObligationView[] }) {

@@ -1,12 +1,14 @@
 import type { TicketDetail } from "@hotgrid/contracts";
 import { Timeline } from "antd";
-import { useText } from "../../language/language-context.tsx";
+import { useLanguage, useText } from "../../language/language-context.tsx";
+import { noteText } from "../../tickets/reason-text.ts";
 import { useConsole } from "../console-context.ts";
 import { operatorPhrases } from "../phrases.ts";
 
-/** Newest first. A system's note is the name of its reason, for machines: shown small. */
+/** Newest first: who said what, when. */
 export function TicketTimeline({ history }: { history: TicketDetail["history"] }) {
   const text = useText(operatorPhrases);
+  const { language } = useLanguage();
   const { time } = useConsole();
   return (
     <section>
@@ -22,7 +24,12 @@ export function TicketTimeline({ history }: { history: TicketDetail["history"] }
               {entry.from === entry.to ? null : ` → ${text(`state.${entry.to}`)}`}
               <div className="hint">
                 <time dateTime={entry.at}>{time.full(Date.parse(entry.at))}</time>
-                {entry.note === "" ? null : <span className="timeline-note">{entry.note}</span>}
+                {entry.by === "system" ? null : <span className="timeline-account">{entry.by}</span>}
+                {entry.note === "" ? null : (
+                  <span className="timeline-note">
+                    {entry.by === "system" ? noteText(entry.note, language) : entry.note}
+                  </span>
+                )}
               </div>
             </div>
           ),

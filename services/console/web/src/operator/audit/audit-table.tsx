@@ -1,0 +1,90 @@
+import { Empty, Table } from "antd";
+import { type Dictionary, fill } from "../../language/dictionary.ts";
+import { useLanguage, useText } from "../../language/language-context.tsx";
+import { sharedPhrases } from "../../language/shared-phrases.ts";
+import { noteText } from "../../tickets/reason-text.ts";
+import { useConsole } from "../console-context.ts";
+import type { AuditLine } from "./audit-page.tsx";
+import { auditPhrases } from "./phrases.ts";
+
+export function AuditTable({ lines, busy }: { lines: readonly AuditLine[]; busy: boolean }) {
+  const text = useText(auditPhrases);
+  const { time } = useConsole();
+  return (
+    <Table<AuditLine>
+      size="small"
+      rowKey="seq"
+      pagination={false}
+      loading={busy && lines.length === 0}
+      scroll={{ x: 860 }}
+      dataSource={lines}
+      locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text("audit.none")} /> }}
+      onRow={({ seq, action }) => ({ "data-testid": "audit-line", "data-seq": seq, "data-action": action }) as object}
+      expandable={{ expandedRowRender: (line) => <Details line={line} /> }}
+      columns={[
+        { title: text("audit.seq"), dataIndex: "seq", width: 80 },
+        { title: text("audit.at"), key: "at", width: 170, render: (_, { at }) => time.full(Date.parse(at)) },
+        { title: text("audit.account"), key: "account", width: 150, render: (_, line) => <Account line={line} /> },
+        { title: text("audit.subject"), key: "subject", width: 180, render: (_, line) => <Subject line={line} /> },
+        { title: text("audit.action"), key: "action", width: 140, render: (_, line) => <Action line={line} /> },
+        { title: text("audit.note"), key: "note", render: (_, line) => <Note line={line} /> },
+      ]}
+    />
+  );
+}
+
+function Account({ line: { account, address } }: { line: AuditLine }) {
+  const text = useText(auditPhrases);
+  return (
+    <>
+      {account === "system" ? text("audit.system") : account}
+      {address === null ? null : <div className="hint">{address}</div>}
+    </>
+  );
+}
+
+function Subject({ line: { subject, subjectId } }: { line: AuditLine }) {
+  const text = useText(auditPhrases);
+  const { navigation } = useConsole();
+  return (
+    <>
+      {text(`subject.${subject}`)}
+      <div>
+        {subject === "ticket" ? (
+          <button type="button" className="link" onClick={() => navigation.open("ticket", subjectId)}>
+            {subjectId}
+          </button>
+        ) : (
+          <span className="hint">{subjectId}</span>
+        )}
+      </div>
+    </>
+  );
+}
+
+const WORDS: Dictionary = sharedPhrases;
+
+/** Steps of tickets have words; "add", "put", "wrong-password" are names for machines, and stay. */
+function Action({ line: { subject, action } }: { line: AuditLine }) {
+  const { language } = useLanguage();
+  const phrase = subject === "ticket" ? WORDS[`action.${action}`] : undefined;
+  return <>{phrase === undefined ? action : fill(phrase, language)}</>;
+}
+
+function Note({ line: { account, details } }: { line: AuditLine }) {
+  const { language } = useLanguage();
+  const note = details["note"];
+  if (typeof note !== "string") return null;
+  return <>{account === "system" ? noteText(note, language) : note}</>;
+}
+
+function Details({ line }: { line: AuditLine }) {
+  return (
+    <div className="raw">
+      <pre>{JSON.stringify(line.details, null, 2)}</pre>
+      <p className="hint">
+        SHA-256 <code>{line.hash}</code>
+      </p>
+    </div>
+  );
+}

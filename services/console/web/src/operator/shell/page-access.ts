@@ -1,0 +1,17 @@
+import type { Role } from "@hotgrid/contracts";
+import type { PageName } from "../use-route.ts";
+
+const DESK: readonly Role[] = ["supervisor", "operator", "administrator"];
+
+/** Whom the server answers; a page that is not here is everybody's. */
+const ROLES: Readonly<Partial<Record<PageName, readonly Role[]>>> = {
+  notifications: DESK,
+  boundaries: DESK,
+  audit: ["supervisor", "administrator"],
+  "dead-letters": ["operator", "administrator"],
+};
+
+export const maySeePage = (page: PageName, role: Role): boolean => ROLES[page]?.includes(role) ?? true;
+
+/** Whom the server lets direct the demo: its speed, its fires. */
+export const mayDirect = (role: Role): boolean => DESK.includes(role);
