@@ -3,16 +3,48 @@ import { defineConfig } from "vitest/config";
 
 const root = resolve(import.meta.dirname, "..");
 
+const common = {
+  root,
+  exclude: ["**/node_modules/**", "**/dist/**"],
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+  pool: "forks" as const,
+};
+
+/** Test files whose `openTestDatabase()` is SQLite in one project and PostgreSQL in the other: those whose queries or
+ *  transactions could tell one from the other. */
+const ON_POSTGRES = [
+  "packages/store/src/{audit,boundary-proposal-store,dead-letter-store,duty-store,people-store}.test.ts",
+  "packages/store/src/{silence-store,station-directory,ticket-store}.test.ts",
+  "services/{dispatcher,notifier}/src/*.test.ts",
+  "services/console/src/routes/{audit,dead-letter,episode,evidence,ticket,ticket-command}-routes.test.ts",
+];
+
 export default defineConfig({
   root,
   test: {
-    // Unit tests stand beside the code; what starts servers or browsers stands under test/.
-    include: ["{packages,services,simulators,seeds,deploy,test}/**/*.test.{ts,tsx,mjs}"],
-    exclude: ["**/node_modules/**", "**/dist/**"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
     // Two cores: more workers only make the servers under test slower.
     maxWorkers: 2,
-    pool: "forks",
+    projects: [
+      {
+        // Unit tests stand beside the code; what starts servers or browsers stands under test/.
+        test: {
+          ...common,
+          name: "all",
+          include: ["{packages,services,simulators,seeds,deploy,test}/**/*.test.{ts,tsx,mjs}"],
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "PostgreSQL",
+          include: ON_POSTGRES,
+          // A query is a way to another process and back, and there are two cores for both.
+          testTimeout: 60_000,
+          globalSetup: ["test/harness/postgres-setup.ts"],
+          setupFiles: ["test/harness/skip-without-postgres.ts"],
+        },
+      },
+    ],
   },
 });

@@ -3,8 +3,9 @@ import { ManualClock } from "@hotgrid/runtime";
 import type { Kysely } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AccountStore } from "./account-store.ts";
-import { type Database, openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { SessionStore } from "./session-store.ts";
+import { openTestDatabase } from "./testing/open-test-database.ts";
 
 const wang: Account = { id: "wang", name: "王芳", role: "operator", division: "330600", officerId: null };
 const PASSWORD = "correct horse battery";
@@ -14,7 +15,7 @@ let db: Kysely<Database>;
 let clock: ManualClock;
 let accounts: AccountStore;
 beforeEach(async () => {
-  db = await openDatabase(":memory:");
+  db = await openTestDatabase();
   clock = new ManualClock(1_000_000);
   accounts = new AccountStore(db, clock);
 });

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
-import { Kysely, Migrator } from "kysely";
-import { migrations } from "./migrations/index.ts";
+import { Kysely } from "kysely";
+import { migrateToLatest } from "./migrate-to-latest.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { withSqliteFailures } from "./sqlite-failure.ts";
 import type { AuditTables } from "./tables/audit.ts";
@@ -47,17 +47,11 @@ export async function openDatabase(file: string): Promise<Kysely<Database>> {
     withSqliteFailures(() =>
       sqlite.exec("pragma journal_mode = WAL; pragma synchronous = FULL; pragma foreign_keys = ON"),
     );
-    await migrate(db);
+    await migrateToLatest(db);
     withSqliteFailures(() => sqlite.exec(KEEP_AUDIT));
     return db;
   } catch (error) {
     sqlite.close();
     throw error;
   }
-}
-
-async function migrate(db: Kysely<Database>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
 }

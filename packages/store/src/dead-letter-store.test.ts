@@ -1,8 +1,9 @@
 import type { DeadLetter } from "@hotgrid/contracts";
 import type { Kysely } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Database, openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { DeadLetterStore } from "./dead-letter-store.ts";
+import { openTestDatabase } from "./testing/open-test-database.ts";
 
 const letter = (id: string, at: number, change: Partial<DeadLetter> = {}): DeadLetter => ({
   id,
@@ -19,7 +20,7 @@ const letter = (id: string, at: number, change: Partial<DeadLetter> = {}): DeadL
 let db: Kysely<Database>;
 let store: DeadLetterStore;
 beforeEach(async () => {
-  db = await openDatabase(":memory:");
+  db = await openTestDatabase();
   store = new DeadLetterStore(db);
 });
 afterEach(() => db.destroy());

@@ -2,10 +2,11 @@ import type { CalendarDay, DutyShift, Leave } from "@hotgrid/contracts";
 import { createDuty } from "@hotgrid/grid";
 import type { Kysely } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Database, openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { insertMissingRosters, type Rosters, readDutyPlan } from "./duty-store.ts";
 import { importRosters } from "./import-rosters.ts";
 import { PeopleStore } from "./people-store.ts";
+import { openTestDatabase } from "./testing/open-test-database.ts";
 
 const COUNTY = "330602";
 const NOW = Date.parse("2026-11-22T12:00:00+08:00");
@@ -29,7 +30,7 @@ const rosters = (parts: Partial<Rosters>): Rosters => ({ shifts: [], leaves: [],
 
 let db: Kysely<Database>;
 beforeEach(async () => {
-  db = await openDatabase(":memory:");
+  db = await openTestDatabase();
   const officers = ["li", "zhao"].map((id) => ({ id, name: id, phone: "" }));
   await new PeopleStore(db).upsert({ officers, assignments: [] });
 });

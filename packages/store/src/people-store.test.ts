@@ -3,11 +3,12 @@ import { ManualClock } from "@hotgrid/runtime";
 import type { Kysely } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AccountStore } from "./account-store.ts";
-import { type Database, openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { PeopleStore } from "./people-store.ts";
 import { seedDatabase } from "./seed-database.ts";
 import { seedDemoAccounts } from "./seed-demo-accounts.ts";
 import { StationDirectory } from "./station-directory.ts";
+import { openTestDatabase } from "./testing/open-test-database.ts";
 
 const li: Officer = { id: "li", name: "李强", phone: "13800000001" };
 const zhao: Officer = { id: "zhao", name: "赵敏", phone: "13800000002" };
@@ -22,7 +23,7 @@ const term = (officerId: string, from: number, to: number | null): Assignment =>
 
 let db: Kysely<Database>;
 beforeEach(async () => {
-  db = await openDatabase(":memory:");
+  db = await openTestDatabase();
 });
 afterEach(() => db.destroy());
 

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AuditStore } from "./audit-store.ts";
-import { type Database, openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { type Silence, SilenceStore } from "./silence-store.ts";
+import { openTestDatabase } from "./testing/open-test-database.ts";
 
 const NOW = Date.parse("2026-11-22T10:00:00+08:00");
 const HOUR = 3_600_000;
@@ -21,7 +22,7 @@ let database: Kysely<Database>;
 let store: SilenceStore;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "hotgrid-silences-"));
-  database = await openDatabase(join(folder, "hotgrid.db"));
+  database = await openTestDatabase(join(folder, "hotgrid.db"));
   store = new SilenceStore(database);
 });
 afterEach(async () => {

@@ -1,9 +1,10 @@
 import type { Station, StationEvent } from "@hotgrid/contracts";
 import type { Kysely } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Database, openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { StationDirectory } from "./station-directory.ts";
 import { StationStatusStore } from "./station-status-store.ts";
+import { openTestDatabase } from "./testing/open-test-database.ts";
 
 const station: Station = {
   id: "HG-330602-001",
@@ -18,7 +19,7 @@ const station: Station = {
 
 let db: Kysely<Database>;
 beforeEach(async () => {
-  db = await openDatabase(":memory:");
+  db = await openTestDatabase();
 });
 afterEach(() => db.destroy());
 

@@ -8,7 +8,6 @@ import { Closing, createLog, DemoClock, ManualClock } from "@hotgrid/runtime";
 import {
   type Database,
   evidenceFolder,
-  openDatabase,
   openSqliteReadingStore,
   type ReadingStore,
   readSeeds,
@@ -18,6 +17,7 @@ import {
   seedDatabase,
   seedDemoAccounts,
 } from "@hotgrid/store";
+import { openTestDatabase } from "@hotgrid/store/testing";
 import type { Kysely } from "kysely";
 import type { ConsoleDependencies } from "./console-dependencies.ts";
 import { type RunningConsole, startConsole } from "./start-console.ts";
@@ -61,7 +61,7 @@ export async function startTestConsole(options: Partial<ConsoleDependencies> = {
 
   const seeds = await readSeeds(SHAOXING);
   const grid = createGrid({ ...seeds, city: seeds.city.code });
-  const database = await openDatabase(join(folder, "hotgrid.sqlite"));
+  const database = await openTestDatabase(join(folder, "hotgrid.sqlite"));
   closing.add("database", () => database.destroy());
   await seedDatabase(database, seeds);
   await seedDemoAccounts(database, seeds, TEST_PASSWORD, wall);

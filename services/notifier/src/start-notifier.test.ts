@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { HOUR, MINUTE, SECOND, START, ticketStep, World } from "./testing.ts";
 import { TestEndpoint } from "./testing-server.ts";
 
@@ -106,25 +106,29 @@ test("stopped while the receiver is down: the message goes out after the restart
   expect(new Set(bodies().map(({ id }) => id)).size).toBe(1);
 });
 
-test("killed between the receiver's answer and our note of it: the second copy has the id of the first", async () => {
-  await world.stop();
-  const killed = Promise.withResolvers<string>();
-  await world.start((receiver) => ({
-    ...receiver,
-    send: async (message) => {
-      await receiver.send(message);
-      return killed.promise;
-    },
-  }));
-  await world.tell([ticketStep("T1", 1, red)]);
-  await arrived(1);
-  const second = await world.asKilledNow();
-  await arrived(2);
-  expect(new Set(bodies().map(({ id }) => id)).size).toBe(1);
-  await expect.poll(() => second.deliveries()).toEqual(["1 sent 2xx"]);
-  await second.close();
-  killed.resolve("too late");
-});
+// A kill is a copy of the files at that moment: PostgreSQL has none that could be copied.
+test.skipIf(inject("postgresUrl") !== undefined)(
+  "killed between the receiver's answer and our note of it: the second copy has the id of the first",
+  async () => {
+    await world.stop();
+    const killed = Promise.withResolvers<string>();
+    await world.start((receiver) => ({
+      ...receiver,
+      send: async (message) => {
+        await receiver.send(message);
+        return killed.promise;
+      },
+    }));
+    await world.tell([ticketStep("T1", 1, red)]);
+    await arrived(1);
+    const second = await world.asKilledNow();
+    await arrived(2);
+    expect(new Set(bodies().map(({ id }) => id)).size).toBe(1);
+    await expect.poll(() => second.deliveries()).toEqual(["1 sent 2xx"]);
+    await second.close();
+    killed.resolve("too late");
+  },
+);
 
 test("a storm becomes digests: what is above the limit is told together, nothing is lost", async () => {
   await world.close();

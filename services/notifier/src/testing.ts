@@ -18,7 +18,8 @@ import {
 } from "@hotgrid/contracts";
 import { createGrid, type Grid } from "@hotgrid/grid";
 import { createLog, ManualClock } from "@hotgrid/runtime";
-import { type Database, openDatabase } from "@hotgrid/store";
+import type { Database } from "@hotgrid/store";
+import { openTestDatabase } from "@hotgrid/store/testing";
 import { testEpisode, testTicket } from "@hotgrid/tickets/testing";
 import type { Kysely } from "kysely";
 import { openReceivers } from "./adapters/open-receivers.ts";
@@ -115,7 +116,7 @@ export class World {
     await writeFile(file, JSON.stringify({ console: "https://hotgrid.test/", receivers: this.#options.receivers }));
     const env = this.#options.env ?? {};
     const { receivers, console } = await openReceivers({ file, env, source: "/hotgrid/3306", wall: () => clock.now() });
-    const database = await openDatabase(join(folder, "hotgrid.db"));
+    const database = await openTestDatabase(join(folder, "hotgrid.db"));
     const bus = await openSqliteBus({ file: join(folder, "log.db"), clock, log });
     const rules = await testRules(this.#options.rules);
     const notifier = await startNotifier({

@@ -1,0 +1,73 @@
+import { execFileSync } from "node:child_process";
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePorts } from "./free-ports.ts";
+import { ServerProcess } from "./server-process.ts";
+
+/** Debian's package has a folder for each major version. */
+const INSTALLED = "/usr/lib/postgresql";
+/** Of the test server's only role. */
+export const POSTGRES_PASSWORD = "only-on-loopback";
+
+export interface PostgresServer {
+  url(database: string): string;
+  readonly process: ServerProcess;
+  /** At once: a server that is asked politely waits for its clients. */
+  end(): Promise<void>;
+}
+
+/** False where it is not installed: tests that need it skip then, saying so. */
+export const hasPostgres = (): boolean => programs() !== undefined;
+
+/** One PostgreSQL server on a free port, with a new cluster in `folder`.
+ *  @param durable like a real one; otherwise it does not wait for the disk, which tests of queries need not */
+export async function startPostgres(folder: string, durable = true): Promise<PostgresServer> {
+  const bin = programs();
+  if (bin === undefined) throw new Error("PostgreSQL is missing: apt-get install postgresql");
+  const [port = 0] = await freePorts(1);
+  const [data, passwordFile] = [join(folder, "data"), join(folder, "password")];
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile, POSTGRES_PASSWORD, { mode: 0o600 });
+  const role = ["-U", "hotgrid", "-A", "scram-sha-256", "--pwfile", passwordFile];
+  const init = ["-D", data, ...role, "-E", "UTF8", "--no-locale", "--no-sync"];
+  const [initdb, initWords] = notAsRoot(join(bin, "initdb"), init, [folder, data, passwordFile]);
+  execFileSync(initdb, initWords, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const settings = { port, listen_addresses: "127.0.0.1", unix_socket_directories: "", ...(durable ? {} : HASTY) };
+  const words = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const server = new ServerProcess(
+    ...notAsRoot(join(bin, "postgres"), ["-D", data, ...words]),
+    /ready to accept connections/,
+  );
+  await server.start();
+  return {
+    url: (database) => `postgresql://hotgrid:${POSTGRES_PASSWORD}@127.0.0.1:${port}/${database}`,
+    process: server,
+    end: () => server.end("SIGQUIT"),
+  };
+}
+
+const HASTY = { fsync: "off", full_page_writes: "off" };
+
+/** Folder of the newest version's programs. */
+function programs(): string | undefined {
+  if (!existsSync(INSTALLED)) return undefined;
+  const versions = readdirSync(INSTALLED).toSorted((a, b) => Number(b) - Number(a));
+  return versions.map((version) => join(INSTALLED, version, "bin")).find((bin) => existsSync(join(bin, "initdb")));
+}
+
+/** PostgreSQL refuses to run as root: as root, its command line as somebody else, who gets the files. */
+function notAsRoot(program: string, words: readonly string[], files: readonly string[] = []): [string, string[]] {
+  if (process.getuid?.() !== 0) return [program, [...words]];
+  const [uid, gid] = anotherUser();
+  for (const file of files) chownSync(file, uid, gid);
+  return ["setpriv", ["--reuid", `${uid}`, "--regid", `${gid}`, "--clear-groups", "--", program, ...words]];
+}
+
+function anotherUser(): [uid: number, gid: number] {
+  const lines = readFileSync("/etc/passwd", "utf8").split("\n");
+  for (const name of ["postgres", "nobody"]) {
+    const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(":") ?? [];
+    if (uid !== undefined) return [Number(uid), Number(gid)];
+  }
+  throw new Error("PostgreSQL can't run as root, and there is neither a user postgres nor nobody");
+}
