@@ -49,6 +49,8 @@ export interface Entry {
 export interface Writer {
   /** As Bus.append, each entry after the one before it. Throws Fenced once another has claimed the subject. */
   append(entries: readonly Omit<Entry, "subject">[]): Promise<readonly Appended[]>;
+  /** Throws Fenced where another has claimed the subject by now: for what its owner does beside appending. */
+  check(): Promise<void>;
 }
 
 /** Another writer has claimed the subject: this one has lost its right, and nothing of it was appended since. */

@@ -75,15 +75,17 @@ class SqliteBus implements Bus {
     const place = `${stream}/${subject}`;
     const claim = Symbol(place);
     this.#claims.set(place, claim);
-    return {
-      append: async (entries) => {
-        if (this.#claims.get(place) !== claim) throw new Fenced(subject);
-        return this.append(
-          stream,
-          entries.map((entry) => ({ ...entry, subject })),
-        );
-      },
+    const check = async () => {
+      if (this.#claims.get(place) !== claim) throw new Fenced(subject);
     };
+    const append = async (entries: readonly Omit<Entry, "subject">[]) => {
+      await check();
+      return this.append(
+        stream,
+        entries.map((entry) => ({ ...entry, subject })),
+      );
+    };
+    return { append, check };
   }
 
   #commit(group: readonly { stream: StreamKey; entries: readonly Entry[] }[]): Appended[][] {

@@ -23,6 +23,8 @@ export function claimContract(run: ContractRun): void {
     await earlier.append([entry("a")]);
     const later = await run.bus.claim("episodes", SUBJECT);
     await expect(earlier.append([entry("late")])).rejects.toBeInstanceOf(Fenced);
+    await expect(earlier.check()).rejects.toBeInstanceOf(Fenced);
+    await later.check();
     await later.append([entry("b")]);
     await expect(earlier.append([entry("later still")])).rejects.toBeInstanceOf(Fenced);
     await later.append([entry("c")]);

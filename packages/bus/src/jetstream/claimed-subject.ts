@@ -43,6 +43,10 @@ class SubjectWriter implements Writer {
     return appended;
   }
 
+  async check(): Promise<void> {
+    await this.#lookAgain();
+  }
+
   async #appendOne({ data, messageId }: Omit<Entry, "subject">): Promise<Appended> {
     const { nats, client, stream, subject, timeoutMs } = this.#claimed;
     const expect = { lastSubjectSequence: this.#last ?? (await this.#lookAgain()) };

@@ -8,9 +8,9 @@ import {
   jetstreamManager,
 } from "@nats-io/jetstream";
 import { givenUpEntry } from "../dead-letter-entry.ts";
+import type { Blobs, DistributedBus, Leases } from "../distributed-port.ts";
 import type {
   Appended,
-  Bus,
   ConsumeOptions,
   DeliveryHandler,
   Entry,
@@ -25,7 +25,9 @@ import type { Delivered } from "./delivered.ts";
 import { ensureStreams, hasCode, type StreamLimits } from "./ensure-streams.ts";
 import { JetStreamConsumer } from "./jetstream-consumer.ts";
 import { JetStreamReader } from "./jetstream-reader.ts";
+import { openBlobs } from "./nats-blobs.ts";
 import { Nats, type NatsSettings } from "./nats-connection.ts";
+import { openLeases } from "./nats-leases.ts";
 import { NatsRequests } from "./nats-requests.ts";
 import { PublishWindow } from "./publish-window.ts";
 
@@ -41,7 +43,7 @@ const ACKNOWLEDGE_MS = 10_000;
 const RETRY_MS = 1000;
 
 /** The log in NATS JetStream. Throws Unavailable where no server answers. */
-export async function openJetStreamBus(options: JetStreamBusOptions): Promise<Bus> {
+export async function openJetStreamBus(options: JetStreamBusOptions): Promise<DistributedBus> {
   const nats = await Nats.connect(options, options.log);
   try {
     const manager = await nats.ask("looking for JetStream", () => jetstreamManager(nats.nc));
@@ -53,10 +55,11 @@ export async function openJetStreamBus(options: JetStreamBusOptions): Promise<Bu
   }
 }
 
-class JetStreamBus implements Bus {
+class JetStreamBus implements DistributedBus {
   readonly #nats: Nats;
   readonly #client: JetStreamClient;
   readonly #manager: JetStreamManager;
+  readonly #replicas: number;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #requests: NatsRequests;
@@ -64,7 +67,8 @@ class JetStreamBus implements Bus {
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(nats: Nats, manager: JetStreamManager, { clock, log }: JetStreamBusOptions) {
+  constructor(nats: Nats, manager: JetStreamManager, { clock, log, replicas }: JetStreamBusOptions) {
+    this.#replicas = replicas;
     this.#nats = nats;
     this.#client = jetstream(nats.nc);
     this.#manager = manager;
@@ -158,6 +162,14 @@ class JetStreamBus implements Bus {
 
   async respond(subject: string, answer: (data: Uint8Array) => Promise<Uint8Array>): Promise<() => Promise<void>> {
     return this.#requests.respond(subject, answer);
+  }
+
+  leases(name: string, ttlMs: number): Promise<Leases> {
+    return openLeases(this.#nats, this.#client, { name, ttlMs, replicas: this.#replicas });
+  }
+
+  blobs(name: string): Promise<Blobs> {
+    return openBlobs(this.#nats, this.#client, { name, replicas: this.#replicas });
   }
 
   async #giveUp(stream: StreamKey, durable: string, { subject, seq, data, attempt }: Delivered): Promise<void> {
