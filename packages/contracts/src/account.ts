@@ -1,11 +1,20 @@
 import { z } from "zod";
 import { DivisionCode } from "./identifiers.ts";
 
-export const ROLES = ["viewer", "officer", "supervisor", "operator", "maintenance", "administrator"] as const;
+export const ROLES = [
+  "viewer",
+  "officer",
+  "supervisor",
+  "operator",
+  "maintenance",
+  "inspector",
+  "administrator",
+] as const;
 export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;
 
-/** Who may log in: rights are a role over a division and all below it. */
+/** Who may log in: rights are a role over a division and all below it. An inspector may do nothing without a grant, and
+ *  then only in the division that was granted: see InspectorView. */
 export const Account = z.strictObject({
   id: z.string().min(1).max(64),
   name: z.string().min(1).max(64),

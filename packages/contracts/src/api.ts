@@ -4,6 +4,7 @@ import { DeadLetter } from "./dead-letter.ts";
 import { DemoClockState } from "./demo.ts";
 import { Episode } from "./episode.ts";
 import { DivisionCode, DivisionLevel } from "./identifiers.ts";
+import { Inspection } from "./inspection.ts";
 import { ObservedProperty } from "./observed-properties.ts";
 import { ConnectionEvent, QcFlag, QualityEvent, Station } from "./station.ts";
 import { Ticket, TicketHistoryEntry } from "./ticket.ts";
@@ -26,12 +27,15 @@ export const EpisodeView = Episode.extend({
 });
 export type EpisodeView = z.infer<typeof EpisodeView>;
 
+const InspectionView = Inspection.extend({ chosenAt: IsoTime, at: IsoTime.nullable() });
+
 export const TicketView = Ticket.extend({
   openedAt: IsoTime,
   updatedAt: IsoTime,
   closedAt: IsoTime.nullable(),
   recoveredAt: IsoTime.nullable(),
   feedbackAt: IsoTime.nullable(),
+  inspection: InspectionView.nullable().optional(),
   obligations: z.array(
     Ticket.shape.obligations.element
       .omit({ reminders: true })

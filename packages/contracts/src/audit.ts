@@ -5,6 +5,7 @@ import { DivisionCode } from "./identifiers.ts";
 export const AUDIT_SUBJECTS = [
   "ticket",
   "evidence",
+  "inspection",
   "assignment",
   "roster",
   "officer",

@@ -9,6 +9,8 @@ export * from "./duty-view.ts";
 export * from "./episode.ts";
 export * from "./evidence-photo.ts";
 export * from "./identifiers.ts";
+export * from "./inspection.ts";
+export * from "./inspector-view.ts";
 export * from "./login.ts";
 export * from "./mqtt-topics.ts";
 export * from "./notification-view.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { EpisodeKind, Severity } from "./episode.ts";
 import { type CityCode, DivisionCode } from "./identifiers.ts";
+import { Inspection, RectificationPlan } from "./inspection.ts";
 import { ObservedProperty } from "./observed-properties.ts";
 
 /** The closed loop: dispatched 已派发, responded 已响应, handling 处置中, feedback 已反馈 (the sensor is not clean yet),
@@ -33,6 +34,7 @@ export const TICKET_ACTIONS = [
   "merge",
   "false-alarm",
   "reopen",
+  "inspect",
   "comment",
 ] as const;
 export const TicketAction = z.enum(TICKET_ACTIONS);
@@ -42,7 +44,8 @@ export type TicketAction = z.infer<typeof TicketAction>;
  *  has names of its own, so that nobody takes it for what a person did: overdue-escalated (up one level),
  *  overdue-pressed (stays, and is pressed), reminded (a part of the time is over),
  *  interference-suspected (a station of the ticket seems to be sprayed: the level above looks at it),
- *  response-lapsed (responded, but nothing was done: to be responded again). */
+ *  response-lapsed (responded, but nothing was done: to be responded again), inspection-chosen (closed, and on the
+ *  inspectors' list), inspection-lapsed (nobody inspected it in time). */
 export const SystemAction = z.enum([
   "open",
   "recovered",
@@ -53,14 +56,25 @@ export const SystemAction = z.enum([
   "reminded",
   "interference-suspected",
   "response-lapsed",
+  "inspection-chosen",
+  "inspection-lapsed",
 ]);
 export type SystemAction = z.infer<typeof SystemAction>;
 
 /** One clock per obligation. Of the officer: respond, handle, feedback. Of the sensor: recovery (clean air has to be
  *  seen by then, after the feedback), hold (clean air has to last until then). Of the supervisor: verify (with
- *  verification by the sensor, the ticket closes then unless somebody objects). resume: a suspension ends then.
- *  An open ticket always has one that is running. */
-export const ObligationKind = z.enum(["respond", "handle", "feedback", "recovery", "hold", "verify", "resume"]);
+ *  verification by the sensor, the ticket closes then unless somebody objects). Of the inspector: inspect (the closed
+ *  ticket is to be looked at by then). resume: a suspension ends then. An open ticket always has one that is running. */
+export const ObligationKind = z.enum([
+  "respond",
+  "handle",
+  "feedback",
+  "recovery",
+  "hold",
+  "verify",
+  "inspect",
+  "resume",
+]);
 export type ObligationKind = z.infer<typeof ObligationKind>;
 
 export const Obligation = z.strictObject({
@@ -150,6 +164,9 @@ export const Ticket = z.strictObject({
   interferenceEpisodeId: z.string().nullable().optional(),
   /** The ticket that goes on with this one's episodes: closed by a merge. */
   mergedInto: z.string().optional(),
+  /** The third-party inspection since the latest closing; null or absent: none. A failed one stays with its plan while
+   *  the ticket is handled again. */
+  inspection: Inspection.nullable().optional(),
   obligations: z.array(Obligation),
 });
 export type Ticket = z.infer<typeof Ticket>;
@@ -206,6 +223,11 @@ export const ACTION_BODIES = {
   merge: z.strictObject({ note: note.optional(), into: z.string().min(1).max(64) }),
   "false-alarm": z.strictObject({ note: requiredNote, reason: FalseAlarmReason }),
   reopen: z.strictObject({ note: requiredNote }),
+  /** The inspector's result. One that is not passed comes with the plan for rectification, and reopens the ticket. */
+  inspect: z.discriminatedUnion("passed", [
+    z.strictObject({ passed: z.literal(true), note: requiredNote }),
+    z.strictObject({ passed: z.literal(false), note: requiredNote, plan: RectificationPlan }),
+  ]),
   comment: z.strictObject({ note: requiredNote }),
 } as const satisfies Record<TicketAction, z.ZodType>;
 

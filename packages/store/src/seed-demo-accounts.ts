@@ -6,7 +6,7 @@ import {
   divisionLevel,
 } from "@hotgrid/contracts";
 import { type Clock, SystemClock } from "@hotgrid/runtime";
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { accountRow } from "./account-store.ts";
 import { appendAudit, SYSTEM } from "./append-audit.ts";
 import type { Database } from "./database.ts";
@@ -19,7 +19,7 @@ export interface DemoSeeds extends People {
   readonly divisions: readonly { readonly code: DivisionCode; readonly name: string }[];
 }
 
-/** The demo's logins: `operator`, `administrator` and `viewer` of the city; `supervisor-{code}` for the city, every
+/** The demo's logins: `operator`, `administrator`, `viewer` and `inspector` (granted for a year) of the city; `supervisor-{code}` for the city, every
  *  county and town; and an account for every officer with an assignment, under the officer's id, which is one of
  *  maintenance for a vendor.
  *
@@ -44,16 +44,26 @@ export async function seedDemoAccounts(
         .onConflict((oc) => oc.doNothing())
         .execute();
     }
+    if (missing.some(({ id }) => id === INSPECTOR)) await grantInspector(trx, seeds.city.code, now);
     const event = { at: now, actor: SYSTEM, subject: "seeds", subjectId: "demo-accounts", division: null } as const;
     await appendAudit(trx, { ...event, action: "add", details: { accounts: missing.length } });
   });
   return missing;
 }
 
+async function grantInspector(trx: Transaction<Database>, division: DivisionCode, now: number): Promise<void> {
+  const grant = { division, until: now + GRANT_MS, granted_at: now, granted_by: SYSTEM.account };
+  await trx
+    .insertInto("inspection_grants")
+    .values({ account_id: INSPECTOR, ...grant })
+    .execute();
+}
+
 export function demoAccounts({ city, divisions, officers, assignments }: DemoSeeds): readonly Account[] {
   const staff: Account[] = [
     { id: "operator", name: "值班员", role: "operator", division: city.code, officerId: null },
     { id: "administrator", name: "系统管理员", role: "administrator", division: city.code, officerId: null },
+    { id: INSPECTOR, name: "第三方核查员", role: "inspector", division: city.code, officerId: null },
     { id: "viewer", name: "访客", role: "viewer", division: city.code, officerId: null },
   ];
   const supervisors = divisions
@@ -76,6 +86,9 @@ export function demoAccounts({ city, divisions, officers, assignments }: DemoSee
   });
   return [...staff, ...supervisors, ...field];
 }
+
+const INSPECTOR = "inspector";
+const GRANT_MS = 365 * 86_400_000;
 
 const WIDTH: Readonly<Record<DivisionLevel, number>> = { city: 0, county: 1, town: 2, village: 3 };
 

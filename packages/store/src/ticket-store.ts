@@ -3,6 +3,7 @@ import type {
   DivisionCode,
   EpisodeKind,
   FalseAlarmReason,
+  InspectionState,
   Obligation,
   Ticket,
   TicketHistoryEntry,
@@ -24,6 +25,7 @@ export interface TicketQuery {
   /** Who holds it now. */
   readonly officerId?: string;
   readonly overdue?: boolean;
+  readonly inspection?: InspectionState;
   /** Only what this account may see; the same rule as canSee() of @hotgrid/tickets. */
   readonly visibleTo?: Account;
   readonly cursor?: string;
@@ -144,15 +146,19 @@ function filtered(all: Rows, query: TicketQuery): Rows {
   }
   if (query.officerId !== undefined) rows = rows.where("officer_id", "=", query.officerId);
   if (query.overdue !== undefined) rows = rows.where("overdue", "=", query.overdue ? 1 : 0);
+  if (query.inspection !== undefined) rows = rows.where("inspection", "=", query.inspection);
   return rows;
 }
 
 function visible(rows: Rows, account: Account): Rows {
   const [from, to] = divisionRange(account.division);
   const ofKind = account.role === "maintenance" ? rows.where("kind", "in", DEVICE_KINDS) : rows;
-  return ofKind.where((e) => {
+  const chosen = account.role === "inspector" ? ofKind.where("inspection", "is not", null) : ofKind;
+  return chosen.where((e) => {
     const within = e.and([e("division", ">=", from), e("division", "<", to)]);
-    return account.officerId === null ? within : e.or([within, e("officer_id", "=", account.officerId)]);
+    return account.officerId === null || account.role === "inspector"
+      ? within
+      : e.or([within, e("officer_id", "=", account.officerId)]);
   });
 }
 

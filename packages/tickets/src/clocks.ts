@@ -7,7 +7,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** What a clock of a ticket needs to know of it. */
-type Clocked = Pick<Ticket, "kind" | "severity" | "recoveredAt" | "recovery">;
+type Clocked = Pick<Ticket, "kind" | "severity" | "recoveredAt" | "recovery" | "inspection">;
 
 /** When a clock that starts now runs out, epoch ms. */
 export function dueAt(kind: ObligationKind, ticket: Clocked, policy: TicketPolicy, now: number): number {
@@ -27,6 +27,8 @@ export function dueAt(kind: ObligationKind, ticket: Clocked, policy: TicketPolic
       return Math.max(now, (ticket.recoveredAt ?? now) + Math.round(recovery.holdMinutes * MINUTE_MS));
     case "verify":
       return now + verifyMs(ticket, policy);
+    case "inspect":
+      return now + policy.inspection.withinDays * DAY_MS;
     case "resume":
       return now + policy.suspensionMaxDays * DAY_MS;
   }
@@ -72,6 +74,7 @@ export const repeatAt = (policy: TicketPolicy, now: number): number => now + Mat
 /** Clocks that have to run in a state. */
 function wanted(state: TicketState, ticket: Clocked): readonly ObligationKind[] {
   if (state === "feedback") return [ticket.recoveredAt === null ? "recovery" : "hold"];
+  if (state === "closed" && ticket.inspection?.state !== "pending") return [];
   return RUNNING[state];
 }
 

@@ -8,6 +8,7 @@ import {
 } from "@hotgrid/contracts";
 import type { z } from "zod";
 import { DAY_MS } from "./clocks.ts";
+import { inspected } from "./inspection-steps.ts";
 import { type Refusal, refusals } from "./refusals.ts";
 import { standing } from "./standing.ts";
 import { ANEW } from "./system-steps.ts";
@@ -21,7 +22,7 @@ export type Command = {
 }[TicketAction] & {
   /** The revision that the person saw. */
   readonly revision?: number | undefined;
-  /** For return, escalate, transfer and reopen: who gets it. null: nobody is there. */
+  /** For return, escalate, transfer, reopen and an inspection that is not passed: who gets it. null: nobody is there. */
   readonly target?: Target | null;
   /** For merge: the other ticket. null: there is none that the account may see. */
   readonly into?: Ticket | null;
@@ -47,10 +48,13 @@ export function decide(
 
 /** Actions that decide() takes up from this account now, given a fitting body. */
 export const allowedActions = (ticket: Ticket, account: Account): TicketAction[] =>
-  TICKET_ACTIONS.filter((action) => rowFor(ticket, action, account) !== undefined && !stuck(ticket, action));
+  TICKET_ACTIONS.filter((action) => rowFor(ticket, action, account) && stuck(ticket, action) === null);
 
-const stepOf = (command: Command): Step =>
-  command.action === "verify" && !command.body.passed ? "verify-failed" : command.action;
+function stepOf(command: Command): Step {
+  if (command.action === "verify" && !command.body.passed) return "verify-failed";
+  if (command.action === "inspect" && !command.body.passed) return "inspect-failed";
+  return command.action;
+}
 
 function rowFor(ticket: Ticket, step: Step, account: Account): Transition | undefined {
   const row = TRANSITIONS[ticket.state][step];
@@ -63,8 +67,13 @@ function permits(row: Transition, ticket: Ticket, account: Account): boolean {
   return row.by.some((party) => parties.includes(party));
 }
 
-/** A merged ticket's episodes are the other's now: the other is what can be reopened. */
-const stuck = (ticket: Ticket, step: Step): boolean => step === "reopen" && ticket.mergedInto !== undefined;
+/** What the state alone doesn't tell. A merged ticket's episodes are the other's now: the other is what can be
+ *  reopened. An inspection has one result. */
+function stuck(ticket: Ticket, step: Step): Refusal | null {
+  if (step === "reopen" && ticket.mergedInto !== undefined) return refusals.merged(ticket);
+  const result = step === "inspect" || step === "inspect-failed";
+  return result && ticket.inspection?.state !== "pending" ? refusals.noInspection() : null;
+}
 
 /** Forbidden is what the account could not do to this ticket in any state. */
 function rightsRefusal(ticket: Ticket, step: Step, account: Account): Refusal | null {
@@ -75,8 +84,7 @@ function rightsRefusal(ticket: Ticket, step: Step, account: Account): Refusal | 
 function stateRefusal(ticket: Ticket, step: Step, command: Command): Refusal | null {
   if (command.revision !== undefined && command.revision !== ticket.revision) return refusals.changedMeanwhile(ticket);
   if (TRANSITIONS[ticket.state][step] === undefined) return refusals.notInThisState(ticket, step);
-  if (stuck(ticket, step)) return refusals.merged(ticket);
-  return null;
+  return stuck(ticket, step);
 }
 
 function bodyRefusal(
@@ -97,6 +105,8 @@ function bodyRefusal(
     case "reopen":
       if (command.twin !== undefined) return refusals.anotherOpen(command.twin);
       return command.target ? null : refusals.nobodyOnDuty();
+    case "inspect":
+      return command.body.passed || command.target ? null : refusals.nobodyOnDuty();
     case "transfer":
       return transferRefusal(ticket, command.target ?? null, account);
     case "merge":
@@ -138,6 +148,8 @@ function inputOf(ticket: Ticket, command: Command, step: Step, account: Account,
       return { ...input, target };
     case "reopen":
       return { ...input, target, set: ANEW };
+    case "inspect":
+      return { ...input, ...inspected(ticket, command, actor, now) };
     case "false-alarm":
       return { ...input, details: { reason: command.body.reason }, set: { falseAlarm: command.body.reason } };
     case "supervise":

@@ -4,6 +4,7 @@ export { allowedActions, type Command, decide } from "./decide.ts";
 export * from "./describe-ticket.ts";
 export * from "./device-kinds.ts";
 export * from "./inhibits.ts";
+export { noteChosen } from "./inspection-steps.ts";
 export * from "./open-ticket.ts";
 export type { Refusal } from "./refusals.ts";
 export * from "./run-due.ts";

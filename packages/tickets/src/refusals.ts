@@ -40,6 +40,13 @@ export const refusals = {
       `工单已并入 ${ticket.mergedInto}，请重开该工单`,
       `it was merged into ${ticket.mergedInto}: reopen that one`,
     ),
+  noInspection: () =>
+    refusal(
+      "conflict",
+      "no-inspection",
+      "该工单目前没有待核查的第三方核查任务",
+      "no inspection of this ticket is waiting for a result",
+    ),
   until: (maxDays: number) =>
     refusal(
       "invalid",

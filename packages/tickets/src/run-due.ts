@@ -73,6 +73,11 @@ function consequence(ticket: Ticket, clock: Obligation, above: Target | null, po
     case "verify":
       if (!closedBySensor(ticket, policy)) return { step: "verify-overdue", note: "verify-overdue", ...pressed };
       return { step: "objection-over", action: "close", note: "verified-by-the-sensor" };
+    case "inspect": {
+      const lapsed = ticket.inspection && ({ ...ticket.inspection, state: "lapsed" } as const);
+      const set = { inspection: lapsed ?? null };
+      return { step: "inspection-lapsed", action: "inspection-lapsed", note: "inspection-overdue", set };
+    }
     case "resume":
       return { step: "suspension-over", action: "resume", note: "suspension-over" };
   }

@@ -2,11 +2,13 @@ import { type Account, coversDivision, type Ticket } from "@hotgrid/contracts";
 import { DEVICE_KINDS } from "./device-kinds.ts";
 
 /** In what capacity somebody acts on a ticket. */
-export type Party = "holder" | "supervisor" | "operator" | "administrator" | "system";
+export type Party = "holder" | "supervisor" | "operator" | "inspector" | "administrator" | "system";
 
 /** What an account may not see does not exist for it. Everybody sees the tickets of the own division and those that he
- *  or she holds; the maintenance vendor only those of devices. */
+ *  or she holds; the maintenance vendor only those of devices; an inspector those that were chosen for inspection in the
+ *  granted division, which the account has to carry as its own here. */
 export function canSee(account: Account, ticket: Ticket): boolean {
+  if (account.role === "inspector") return !!ticket.inspection && coversDivision(account.division, ticket.division);
   if (account.role === "maintenance" && !DEVICE_KINDS.includes(ticket.kind)) return false;
   return coversDivision(account.division, ticket.division) || holds(account, ticket);
 }
@@ -14,6 +16,7 @@ export function canSee(account: Account, ticket: Ticket): boolean {
 /** Capacities of an account for a ticket; none for who only looks on. */
 export function standing(account: Account, ticket: Ticket): readonly Party[] {
   if (account.role === "viewer" || !canSee(account, ticket)) return [];
+  if (account.role === "inspector") return ["inspector"];
   const parties: Party[] = holds(account, ticket) ? ["holder"] : [];
   if (account.role === "officer" || account.role === "maintenance") return parties;
   return coversDivision(account.division, ticket.division) ? [...parties, account.role] : parties;

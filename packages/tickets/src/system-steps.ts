@@ -116,6 +116,7 @@ export const ANEW = {
   supervised: false,
   falseAlarm: null,
   interferenceEpisodeId: null,
+  inspection: null,
 } as const;
 
 /** What a ticket gets of one that is merged into it. */

@@ -1,4 +1,4 @@
-import { DivisionLevel, type EpisodeKind, Severity } from "@hotgrid/contracts";
+import { DivisionLevel, EpisodeKind, Severity } from "@hotgrid/contracts";
 import { z } from "zod";
 
 const Minutes = z
@@ -59,6 +59,15 @@ export const TicketPolicy = z.strictObject({
   ]),
   /** A ticket with suspected interference is closed by a supervisor only, within this time, else pressed. */
   interference: z.strictObject({ verifyWithinHours: Hours }).default({ verifyWithinHours: 24 }),
+  /** Third-party inspection: which share of the tickets of which kinds that are closed in a month is drawn, and how soon
+   *  an inspector has to have looked at one. What a month began with holds until its end. */
+  inspection: z
+    .strictObject({
+      share: z.number().min(0).max(1),
+      kinds: z.array(EpisodeKind).min(1),
+      withinDays: z.number().positive().max(90),
+    })
+    .default({ share: 0, kinds: ["local"], withinDays: 7 }),
   /** While a regional notice goes on, local episodes at its stations open no ticket up to this severity; they are listed
    *  under the notice. null: they open tickets as ever. What is worse is never held back. */
   regionalInhibits: Severity.nullable().default(null),

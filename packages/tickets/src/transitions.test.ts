@@ -2,6 +2,7 @@ import { ROLES, TICKET_ACTIONS, TICKET_STATES, type Ticket, type TicketState } f
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { allowedActions, type Command, decide } from "./decide.ts";
+import { noteChosen } from "./inspection-steps.ts";
 import { runDue } from "./run-due.ts";
 import { noteInterference, noteRecovered, noteRelapsed, recur, updateFromEpisode } from "./system-steps.ts";
 import type { Change } from "./take-step.ts";
@@ -76,6 +77,8 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
     { action: "resume", body: {} },
     { action: "reopen", body: { note: "again" }, target },
     { action: "false-alarm", body: { note: "no", reason: "weather" } },
+    { action: "inspect", body: { passed: true, note: "ok" } },
+    { action: "inspect", body: { passed: false, note: "no", plan: "until Friday" }, target },
     { action: "comment", body: { note: "ok" } },
     { action: "merge", body: { into: "x" }, into: { ...testTicket(0), id: "x" } },
   ),
@@ -94,12 +97,25 @@ const accounts = fc
   })
   .map(({ role, division, officerId }) => testAccount(role, division, officerId));
 const administrator = testAccount("administrator");
+const inspector = testAccount("inspector", "330602");
+const inspections = fc
+  .boolean()
+  .map(
+    (passed): Command =>
+      passed
+        ? { action: "inspect", body: { passed, note: "ok" } }
+        : { action: "inspect", body: { passed, note: "no", plan: "until Friday" }, target },
+  );
 /** Half of what happens goes on with the loop, so that random lives get to its end. */
 const events = fc.oneof(
   { weight: 5, arbitrary: fc.constant("onward" as const) },
   { weight: 3, arbitrary: fc.record({ command: commands, account: accounts }) },
   { weight: 1, arbitrary: fc.record({ command: commands, account: fc.constant(administrator) }) },
-  { weight: 3, arbitrary: fc.constantFrom("recovered", "relapsed", "redder", "due", "recurred", "sprayed" as const) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom("recovered", "relapsed", "redder", "due", "recurred", "sprayed", "chosen" as const),
+  },
+  { weight: 2, arbitrary: fc.record({ command: inspections, account: fc.constant(inspector) }) },
 );
 type Event = typeof events extends fc.Arbitrary<infer E> ? E : never;
 
@@ -136,6 +152,9 @@ function happen(ticket: Ticket, event: Event, policy: TicketPolicy, now: number)
     case "recurred":
       if (ticket.state !== "closed" || ticket.mergedInto !== undefined) return null;
       return recur(ticket, testEpisode("E2", now), texts, target, policy, now);
+    case "chosen":
+      if (ticket.state !== "closed" || ticket.inspection?.state === "pending") return null;
+      return noteChosen(ticket, { reason: "sampled", period: "1970-01" }, policy, now);
     case "due": {
       const position = ticket.obligations.findIndex((clock) => clock.state === "running" && clock.dueAt <= now);
       return runDue(ticket, position, now % 2 === 0 ? target : null, policy, now);
@@ -230,9 +249,26 @@ describe("any life of a ticket", () => {
     });
   });
 
+  test("a closed ticket has a clock exactly as long as its inspection waits, and none afterwards", () => {
+    everyChange((_before, { ticket }) => {
+      if (ticket.state !== "closed") return expect(ticket.inspection?.state ?? "none").not.toBe("pending");
+      const running = ticket.obligations.filter((clock) => clock.state === "running").map(({ kind }) => kind);
+      expect(running).toEqual(ticket.inspection?.state === "pending" ? ["inspect"] : []);
+    });
+  });
+
+  test("only an inspector gives an inspection's result, once", () => {
+    everyChange((before, { entry }, event) => {
+      if (entry.action !== "inspect") return;
+      expect(before.inspection?.state).toBe("pending");
+      expect(typeof event !== "string" && event.account.role).toBe("inspector");
+    });
+  });
+
   test("the level of escalation only rises until it is reopened", () => {
     everyChange((before, { ticket, entry }) => {
-      if (entry.action !== "reopen") expect(ticket.escalationLevel).toBeGreaterThanOrEqual(before.escalationLevel);
+      if (entry.action !== "reopen" && entry.action !== "inspect")
+        expect(ticket.escalationLevel).toBeGreaterThanOrEqual(before.escalationLevel);
     });
   });
 });

@@ -6,6 +6,7 @@ export type Step =
   | TicketAction
   | Exclude<SystemAction, "open" | "overdue-escalated" | "overdue-pressed">
   | "verify-failed"
+  | "inspect-failed"
   | "recurred"
   | "absorbed"
   | "respond-overdue"
@@ -31,7 +32,8 @@ export interface Transition {
 }
 
 /** The clocks that run in a state; all others stop when it is entered. In `feedback` recovery runs until the air is
- *  clean and hold from then on. So every state but closed has one that runs. */
+ *  clean and hold from then on; in `closed` one runs while an inspection is due. So every state but closed always has
+ *  one that runs. */
 export const RUNNING: Readonly<Record<TicketState, readonly ObligationKind[]>> = {
   dispatched: ["respond", "handle", "feedback"],
   responded: ["handle", "feedback"],
@@ -39,7 +41,7 @@ export const RUNNING: Readonly<Record<TicketState, readonly ObligationKind[]>> =
   feedback: ["recovery", "hold"],
   verification: ["verify"],
   suspended: ["resume"],
-  closed: [],
+  closed: ["inspect"],
 };
 
 const HOLDER: readonly Party[] = ["holder", "administrator"];
@@ -50,7 +52,7 @@ const SYSTEM: readonly Party[] = ["system"];
 type Row = Readonly<Partial<Record<Step, Transition>>>;
 
 const always: Row = {
-  comment: { to: "same", by: ["holder", "supervisor", "operator", "administrator"] },
+  comment: { to: "same", by: ["holder", "supervisor", "operator", "inspector", "administrator"] },
 };
 const open: Row = {
   ...always,
@@ -132,5 +134,9 @@ export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
     ...always,
     reopen: { to: "dispatched", by: ABOVE },
     recurred: { to: "dispatched", by: SYSTEM },
+    "inspection-chosen": { to: "same", by: SYSTEM },
+    inspect: { to: "same", by: ["inspector"], meets: ["inspect"] },
+    "inspect-failed": { to: "dispatched", by: ["inspector"], meets: ["inspect"] },
+    "inspection-lapsed": { to: "same", by: SYSTEM, breaches: ["inspect"] },
   },
 };

@@ -20,6 +20,7 @@ import { dutyRoutes } from "./routes/duty-routes.ts";
 import { episodeRoutes } from "./routes/episode-routes.ts";
 import { evidenceRoutes } from "./routes/evidence-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
+import { inspectionRoutes } from "./routes/inspection-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
 import { officerRoutes } from "./routes/officer-routes.ts";
 import { readingRoutes } from "./routes/reading-routes.ts";
@@ -51,6 +52,7 @@ const API_ROUTES = [
   episodeRoutes,
   ticketRoutes,
   ticketCommandRoutes,
+  inspectionRoutes,
   alarmFloodRoute,
   evidenceRoutes,
   dutyRoutes,
@@ -81,7 +83,7 @@ export async function buildApp(
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, context.log);
   await secureApp(app, { ...context, ...context.limits });
-  const routes = guardRequests(app, context.cookie, context.tokens);
+  const routes = guardRequests(app, context);
   await describeApi(app);
 
   await app.register(

@@ -5,6 +5,7 @@ import type {
   DeadLetterStore,
   EpisodeStore,
   EvidenceStore,
+  InspectionGrantStore,
   PeopleStore,
   SessionStore,
   SingleSignOnAccounts,
@@ -37,6 +38,7 @@ export interface ConsoleContext
   readonly cookie: SessionCookie;
   readonly signOns: SingleSignOnStore;
   readonly signOnAccounts: SingleSignOnAccounts;
+  readonly grants: InspectionGrantStore;
   readonly people: PeopleStore;
   readonly deadLetters: DeadLetterStore;
   readonly status: StationStatusStore;

@@ -6,6 +6,7 @@ import {
   DeadLetterStore,
   EpisodeStore,
   EvidenceStore,
+  InspectionGrantStore,
   PeopleStore,
   SessionStore,
   SingleSignOnAccounts,
@@ -92,7 +93,9 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
   });
   const find = (stationId: string) => stations.find(stationId)?.station;
   const { heartbeatMs } = limits;
-  const pulse = new Pulse({ bus, city: cityCode, clock, demo, hub, iso, readings, sessions, heartbeatMs, find, log });
+  const grants = new InspectionGrantStore(database, clock);
+  const asking = { sessions, grants, heartbeatMs };
+  const pulse = new Pulse({ bus, city: cityCode, clock, demo, hub, iso, readings, ...asking, find, log });
   return {
     ...dependencies,
     iso,
@@ -111,6 +114,7 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
     evidence: new EvidenceStore(database),
     status: new StationStatusStore(database),
     visible: new VisibleWorld(stations, tickets),
+    grants,
     sessions,
     tokens: new TokenStore(database, wall),
     totp: new TotpStore(database, wall),

@@ -35,6 +35,7 @@ export async function putTicket(
       open_place: state === "closed" ? null : id,
       officer_id: ticket.officerId,
       overdue: overdue ? 1 : 0,
+      inspection: ticket.inspection?.state ?? null,
       opened_at: ticket.openedAt,
       updated_at: ticket.updatedAt,
       closed_at: ticket.closedAt,

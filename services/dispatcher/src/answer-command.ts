@@ -12,6 +12,7 @@ import { countFalseAlarm } from "./adapters/false-alarms.ts";
 import { loadAccount } from "./adapters/people.ts";
 import { loadTicket, openTicketAt, placeOfTicket, updateTicket } from "./adapters/ticket-ledger.ts";
 import { settleRecovery } from "./dispatch-episode.ts";
+import { keepChange } from "./keep-change.ts";
 import type { City, Trx } from "./ports.ts";
 import { proposeBoundary } from "./propose-boundary.ts";
 import { firstReceiver, nextAbove, transferTarget } from "./route-ticket.ts";
@@ -35,7 +36,7 @@ export async function answerCommand(
   if (earlier === "another") return KEY_REUSED;
   if (earlier !== undefined) return earlier;
 
-  const known = await loadAccount(trx, asked.accountId);
+  const known = await loadAccount(trx, asked.accountId, now);
   const account = known && { ...known, address: asked.address ?? null };
   const ticket = await loadTicket(trx, asked.ticketId);
   if (account === undefined || ticket === undefined || !canSee(account, ticket)) return NOT_FOUND;
@@ -74,6 +75,8 @@ async function lookUp(
       const target = await firstReceiver(trx, city, ticket, now);
       return { ...command, target, twin: (await openTicketAt(trx, await placeOfTicket(trx, ticket.id)))?.id };
     }
+    case "inspect":
+      return command.body.passed ? command : { ...command, target: await firstReceiver(trx, city, ticket, now) };
     case "merge": {
       const into = await loadTicket(trx, command.body.into);
       return { ...command, into: into !== undefined && canSee(account, into) ? into : null };
@@ -95,12 +98,12 @@ async function carryOut(
   if ("refused" in decision) {
     return { outcome: decision.outcome, reason: decision.refused, message: decision.message };
   }
-  await updateTicket(trx, ticket, decision, account.address);
+  const kept = await keepChange(trx, ticket, decision, city, now, account.address);
   await countFalseAlarm(trx, decision);
   if (command.action === "return")
     await proposeBoundary(trx, ticket, decision.ticket, command.body, account, city, now);
   if (command.action === "merge" && command.into) await mergeInto(trx, ticket, command.into, account, city, now);
-  return { outcome: "done", ticket: decision.ticket };
+  return { outcome: "done", ticket: kept };
 }
 
 /** The other ticket takes over stations and episodes, and with them the question whether the air is clean. */

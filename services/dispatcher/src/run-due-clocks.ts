@@ -2,7 +2,8 @@ import { giveWay } from "@hotgrid/runtime";
 import type { Database } from "@hotgrid/store";
 import { runDue } from "@hotgrid/tickets";
 import type { Kysely } from "kysely";
-import { loadTicket, updateTicket } from "./adapters/ticket-ledger.ts";
+import { loadTicket } from "./adapters/ticket-ledger.ts";
+import { keepChange } from "./keep-change.ts";
 import type { City, Trx } from "./ports.ts";
 import { nextAbove } from "./route-ticket.ts";
 
@@ -37,7 +38,7 @@ async function runClock(trx: Trx, ticketId: string, position: number, city: City
   const above = ticket.obligations[position]?.kind === "respond" ? await nextAbove(trx, city, ticket, now) : null;
   const change = runDue(ticket, position, above, city.policy, now);
   if (change === null) return false;
-  await updateTicket(trx, ticket, change);
+  await keepChange(trx, ticket, change, city, now);
   return true;
 }
 

@@ -20,8 +20,7 @@ import {
 } from "@hotgrid/contracts";
 import { createGrid, type Division, type Grid } from "@hotgrid/grid";
 import { createLog, ManualClock } from "@hotgrid/runtime";
-import { type Database, PeopleStore, TicketStore } from "@hotgrid/store";
-import { openTestDatabase } from "@hotgrid/store/testing";
+import { type Database, openDatabase, PeopleStore, TicketStore } from "@hotgrid/store";
 import { testEpisode, testPolicy } from "@hotgrid/tickets/testing";
 import type { Kysely } from "kysely";
 import { type Dispatcher, startDispatcher } from "./start-dispatcher.ts";
@@ -88,6 +87,7 @@ const ACCOUNTS: readonly Account[] = [
   { id: "supervisor", name: "督办员", role: "supervisor", division: "330602", officerId: null },
   { id: "operator", name: "值班员", role: "operator", division: "330600", officerId: null },
   { id: "administrator", name: "管理员", role: "administrator", division: "330600", officerId: null },
+  { id: "inspector", name: "核查员", role: "inspector", division: "330600", officerId: null },
   { id: "viewer", name: "访客", role: "viewer", division: "330600", officerId: null },
 ];
 
@@ -129,7 +129,7 @@ export class World {
   async start(through: (bus: Bus) => Bus = (bus) => bus): Promise<void> {
     const { clock, grid } = this;
     const log = this.#log;
-    const database = await openTestDatabase(join(this.#folder, "hotgrid.db"));
+    const database = await openDatabase(join(this.#folder, "hotgrid.db"));
     const bus = await openSqliteBus({ file: join(this.#folder, "log.db"), clock, log });
     const policy = this.#options.policy ?? testPolicy();
     const { routing = null } = this.#options;

@@ -13,6 +13,7 @@ import { tokens } from "./011-tokens.ts";
 import { logins } from "./012-logins.ts";
 import { pushSubscriptions } from "./013-push-subscriptions.ts";
 import { boundaryOutcomes } from "./014-boundary-outcomes.ts";
+import { inspections } from "./015-inspections.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -35,4 +36,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "012-logins": logins,
   "013-push-subscriptions": pushSubscriptions,
   "014-boundary-outcomes": boundaryOutcomes,
+  "015-inspections": inspections,
 };

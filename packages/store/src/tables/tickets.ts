@@ -1,13 +1,14 @@
 import type {
   EpisodeKind,
   FalseAlarmReason,
+  InspectionState,
   ObligationKind,
   Severity,
   TicketHistoryEntry,
   TicketState,
 } from "@hotgrid/contracts";
 
-/** Tables of migrations 002, 006, 009 and 011, written by the dispatcher only. Times are epoch ms UTC; `document` is the
+/** Tables of migrations 002, 006, 007, 010 and 015, written by the dispatcher only, but for the grants. Times are epoch ms UTC; `document` is the
  *  whole value as JSON in the shape of its contract, the columns beside it are what is searched by. */
 export interface TicketTables {
   episodes: EpisodesTable;
@@ -19,6 +20,29 @@ export interface TicketTables {
   command_results: CommandResultsTable;
   false_alarms: FalseAlarmsTable;
   inhibited_episodes: InhibitedEpisodesTable;
+  inspection_grants: InspectionGrantsTable;
+  inspection_draws: InspectionDrawsTable;
+}
+
+/** Which inspector may look at what, until when. The row goes with the grant; who gave and took it is in the audit log. */
+export interface InspectionGrantsTable {
+  account_id: string;
+  division: string;
+  until: number;
+  granted_at: number;
+  /** Account id. */
+  granted_by: string;
+}
+
+/** How the tickets closed in a month are drawn: fixed with its first closing, and in the audit log then. */
+interface InspectionDrawsTable {
+  /** Local month, YYYY-MM. */
+  period: string;
+  share: number;
+  /** Blank-separated episode kinds. */
+  kinds: string;
+  /** 256 random bits, hex. */
+  key: string;
 }
 
 /** Local episodes that opened no ticket because a regional notice covers them: its children. */
@@ -69,6 +93,8 @@ export interface TicketsTable {
   officer_id: string;
   /** 1 while a clock of the step that it waits for has run out. */
   overdue: number;
+  /** null: never chosen since it was last closed. */
+  inspection: InspectionState | null;
   opened_at: number;
   updated_at: number;
   closed_at: number | null;

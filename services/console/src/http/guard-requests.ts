@@ -1,5 +1,5 @@
 import type { Account, Role } from "@hotgrid/contracts";
-import type { SessionStage, TokenStore } from "@hotgrid/store";
+import type { InspectionGrantStore, SessionStage, TokenStore } from "@hotgrid/store";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { judgeOrigin } from "../core/same-origin.ts";
 import { forbidden, HttpProblem, notLoggedIn } from "./http-problem.ts";
@@ -15,6 +15,8 @@ declare module "fastify" {
     upload?: true;
     /** Belongs to a login: no API token may use it. */
     browserOnly?: true;
+    /** An inspector may use it without a grant that holds. */
+    withoutGrant?: true;
     /** How far a login has to have come; all the way where absent. */
     stages?: readonly SessionStage[];
   }
@@ -31,7 +33,10 @@ export interface RouteEntry {
 
 /** Deny by default: runs before everything else, also for addresses that don't exist.
  *  @returns the routes, as they are added. */
-export function guardRequests(app: FastifyInstance, cookie: SessionCookie, tokens: TokenStore): readonly RouteEntry[] {
+export function guardRequests(
+  app: FastifyInstance,
+  { cookie, tokens, grants }: { cookie: SessionCookie; tokens: TokenStore; grants: InspectionGrantStore },
+): readonly RouteEntry[] {
   const routes: RouteEntry[] = [];
   app.addHook("onRoute", ({ method, url, config }) => {
     for (const each of [method].flat()) routes.push({ method: each, url, public: config?.public === true });
@@ -46,6 +51,7 @@ export function guardRequests(app: FastifyInstance, cookie: SessionCookie, token
     request.session =
       authorization === undefined ? await cookie.session(request) : await tokenSession(request, authorization, tokens);
     if (!request.session || !stages.includes(request.session.stage)) throw notLoggedIn();
+    request.session = await asGranted(request.session, request, grants);
     if (request.routeOptions.config.upload) refuseForms(request);
     if (roles && !roles.includes(request.session.account.role)) throw notOfRole(roles);
   });
@@ -64,6 +70,25 @@ async function tokenSession(
   if (routeOptions.config.browserOnly || (found.scope === "read" && method !== "GET")) throw beyondScope();
   const { account, createdAt, expiresAt } = found;
   return { account, createdAt, expiresAt, token, stage: "full", origin: "password" };
+}
+
+/** The session with the rights that its account has now: an inspector's are those of the grant. */
+async function asGranted(
+  session: ActiveSession,
+  { routeOptions }: FastifyRequest,
+  grants: InspectionGrantStore,
+): Promise<ActiveSession> {
+  const account = await grants.effective(session.account);
+  if (account) return { ...session, account };
+  if (routeOptions.config.withoutGrant || session.stage !== "full") return session;
+  throw forbidden(
+    "no-grant",
+    {
+      zh: "核查授权已到期、已撤销或尚未授予",
+      en: "The grant for inspection has expired, was revoked or was never given",
+    },
+    { zh: "请联系委托单位的督导员授权", en: "Ask a supervisor of the division that commissioned you" },
+  );
 }
 
 const beyondScope = (): HttpProblem =>
@@ -120,6 +145,7 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
   supervisor: "督导员",
   operator: "值班员",
   maintenance: "运维人员",
+  inspector: "第三方核查员",
   administrator: "管理员",
 };
 

@@ -95,7 +95,10 @@ function secondFactorRoute(app: ConsoleApp, context: ConsoleContext): void {
 function currentRoute(app: ConsoleApp, context: ConsoleContext): void {
   app.get(
     "/session",
-    { schema: { tags, summary: "当前登录 Who is logged in", response: { 200: SessionView } } },
+    {
+      config: { withoutGrant: true },
+      schema: { tags, summary: "当前登录 Who is logged in", response: { 200: SessionView } },
+    },
     async (request) => view(sessionOf(request).account, context),
   );
 }
@@ -104,7 +107,7 @@ function logoutRoute(app: ConsoleApp, { cookie, hub, log, singleSignOn }: Consol
   app.delete(
     "/session",
     {
-      config: { browserOnly: true, stages: ["second-factor", "enrolment", "full"] },
+      config: { browserOnly: true, withoutGrant: true, stages: ["second-factor", "enrolment", "full"] },
       schema: {
         tags,
         summary: "退出登录 Log out; 200: the single sign-on's own session is to be ended next",
@@ -141,9 +144,10 @@ const refused = (): HttpProblem =>
     },
   });
 
+/** 403, not 401: the unfinished login is there and stays. */
 const codeRefused = (): HttpProblem =>
   new HttpProblem({
-    status: 401,
+    status: 403,
     name: "second-factor-refused",
     text: {
       zh: "动态口令不正确、已使用过,或暂时不能验证",

@@ -1,6 +1,7 @@
 import {
   type Account,
   DivisionCode,
+  InspectionState,
   page,
   type Ticket,
   TicketDetail,
@@ -25,6 +26,8 @@ const TicketsQuery = z.strictObject({
   officer: z.string().min(1).max(64).optional(),
   /** A clock of the step that it waits for has run out. */
   overdue: z.stringbool().optional(),
+  /** By the third-party inspection: pending is the inspectors' list. */
+  inspection: InspectionState.optional(),
   ...pageQuery,
 });
 
@@ -43,10 +46,10 @@ export function ticketRoutes(app: ConsoleApp, context: ConsoleContext): void {
     },
     async (request) => {
       const account = accountOf(request);
-      const { status, officer, division, overdue, cursor, limit } = request.query;
+      const { status, officer, division, overdue, inspection, cursor, limit } = request.query;
       const officerId = officer === "me" ? (account.officerId ?? NOBODY) : officer;
       const state = status === "open" ? { status } : { state: status };
-      const filter = given({ ...state, division, officerId, overdue, cursor });
+      const filter = given({ ...state, division, officerId, overdue, inspection, cursor });
       const found = await asked(tickets.listTickets({ ...filter, limit, visibleTo: account }));
       return {
         items: await Promise.all(found.items.map((ticket) => ticketView(context, account, ticket))),

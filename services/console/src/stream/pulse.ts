@@ -1,7 +1,7 @@
 import { type Bus, decodeJson } from "@hotgrid/bus";
 import { type CityCode, type DemoClockView, ReadingsMessage, readingSubject, type Station } from "@hotgrid/contracts";
 import { type Clock, type Log, Rejected } from "@hotgrid/runtime";
-import type { ReadingStore, SessionStore } from "@hotgrid/store";
+import type { InspectionGrantStore, ReadingStore, SessionStore } from "@hotgrid/store";
 import type { Demo } from "../console-dependencies.ts";
 import type { IsoWriter } from "../core/iso-time.ts";
 import { followLog } from "./follow-log.ts";
@@ -20,6 +20,7 @@ export interface PulseInput {
   readonly iso: IsoWriter;
   readonly readings: ReadingStore;
   readonly sessions: SessionStore;
+  readonly grants: InspectionGrantStore;
   readonly heartbeatMs: number;
   readonly find: (stationId: string) => Station | undefined;
   readonly log: Log;
@@ -110,9 +111,15 @@ export class Pulse {
   }
 
   async #heartbeat(): Promise<void> {
-    const { hub, sessions } = this.#input;
-    for (const client of hub.clients)
-      if (await sessions.find(client.sessionToken)) client.heartbeat();
+    for (const client of this.#input.hub.clients)
+      if (await this.#isAdmitted(client)) client.heartbeat();
       else client.end();
+  }
+
+  /** Still logged in, and with the rights that the stream began with. */
+  async #isAdmitted({ sessionToken, account }: StreamClient): Promise<boolean> {
+    const session = await this.#input.sessions.find(sessionToken);
+    const now = session && (await this.#input.grants.effective(session.account));
+    return now?.division === account.division;
   }
 }

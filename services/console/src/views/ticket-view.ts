@@ -9,13 +9,17 @@ export type TicketFacts = Omit<TicketView, "actions">;
 /** @param officer who holds it; undefined where that person is no longer known. */
 export function ticketFacts(ticket: Ticket, officer: Officer | undefined, grid: Grid, iso: IsoWriter): TicketFacts {
   const isoOrNull = nullable(iso);
+  const { inspection, ...plain } = ticket;
   return {
-    ...ticket,
+    ...plain,
     openedAt: iso(ticket.openedAt),
     updatedAt: iso(ticket.updatedAt),
     closedAt: isoOrNull(ticket.closedAt),
     recoveredAt: isoOrNull(ticket.recoveredAt),
     feedbackAt: isoOrNull(ticket.feedbackAt),
+    ...(inspection && {
+      inspection: { ...inspection, chosenAt: iso(inspection.chosenAt), at: isoOrNull(inspection.at) },
+    }),
     obligations: ticket.obligations.map(({ reminders: _inside, ...obligation }) => ({
       ...obligation,
       dueAt: iso(obligation.dueAt),

@@ -1,15 +1,18 @@
 import type { Account, DivisionCode } from "@hotgrid/contracts";
+import { effectiveAccount } from "@hotgrid/store";
 import type { Trx } from "../ports.ts";
 
-/** Undefined for one that is unknown or disabled: it may do nothing. */
-export async function loadAccount(trx: Trx, id: string): Promise<Account | undefined> {
+/** Undefined for one that is unknown, disabled, or an inspector's without a grant: it may do nothing. */
+export async function loadAccount(trx: Trx, id: string, now: number): Promise<Account | undefined> {
   const row = await trx
     .selectFrom("accounts")
     .select(["id", "name", "role", "division", "officer_id"])
     .where("id", "=", id)
     .where("disabled_at", "is", null)
     .executeTakeFirst();
-  return row && { id: row.id, name: row.name, role: row.role, division: row.division, officerId: row.officer_id };
+  if (row === undefined) return undefined;
+  const { officer_id: officerId, ...account } = row;
+  return effectiveAccount(trx, { ...account, officerId }, now);
 }
 
 /** Where an officer has a duty, or a vendor a contract, at a moment: by assignment or by roster. */

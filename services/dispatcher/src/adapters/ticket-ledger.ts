@@ -94,6 +94,7 @@ const columns = (ticket: Ticket) => ({
   division: ticket.division,
   officer_id: ticket.officerId,
   overdue: isOverdue(ticket) ? 1 : 0,
+  inspection: ticket.inspection?.state ?? null,
   updated_at: ticket.updatedAt,
   closed_at: ticket.closedAt,
   document: JSON.stringify(ticket),
