@@ -20,7 +20,8 @@ import {
 } from "@hotgrid/contracts";
 import { createGrid, type Division, type Grid } from "@hotgrid/grid";
 import { createLog, ManualClock } from "@hotgrid/runtime";
-import { type Database, openDatabase, PeopleStore, TicketStore } from "@hotgrid/store";
+import { type Database, PeopleStore, TicketStore } from "@hotgrid/store";
+import { openTestDatabase } from "@hotgrid/store/testing";
 import { testEpisode, testPolicy } from "@hotgrid/tickets/testing";
 import type { Kysely } from "kysely";
 import { type Dispatcher, startDispatcher } from "./start-dispatcher.ts";
@@ -129,7 +130,7 @@ export class World {
   async start(through: (bus: Bus) => Bus = (bus) => bus): Promise<void> {
     const { clock, grid } = this;
     const log = this.#log;
-    const database = await openDatabase(join(this.#folder, "hotgrid.db"));
+    const database = await openTestDatabase(join(this.#folder, "hotgrid.db"));
     const bus = await openSqliteBus({ file: join(this.#folder, "log.db"), clock, log });
     const policy = this.#options.policy ?? testPolicy();
     const { routing = null } = this.#options;
