@@ -32,6 +32,7 @@ export const TICKET_ACTIONS = [
   "suspend",
   "resume",
   "merge",
+  "split",
   "false-alarm",
   "reopen",
   "inspect",
@@ -164,6 +165,10 @@ export const Ticket = z.strictObject({
   interferenceEpisodeId: z.string().nullable().optional(),
   /** The ticket that goes on with this one's episodes: closed by a merge. */
   mergedInto: z.string().optional(),
+  /** The ticket that it was a part of. */
+  splitFrom: z.string().optional(),
+  /** Stations that are another ticket's since a split: an episode that spans both does not bring them back. */
+  splitOff: z.array(z.string()).optional(),
   /** The third-party inspection since the latest closing; null or absent: none. A failed one stays with its plan while
    *  the ticket is handled again. */
   inspection: Inspection.nullable().optional(),
@@ -221,6 +226,8 @@ export const ACTION_BODIES = {
   suspend: z.strictObject({ note: requiredNote, until: z.iso.datetime({ offset: true }) }),
   resume: z.strictObject({ note: note.optional() }),
   merge: z.strictObject({ note: note.optional(), into: z.string().min(1).max(64) }),
+  /** stationIds: those that become a ticket of their own; at least one stays. */
+  split: z.strictObject({ note: requiredNote, stationIds: z.array(z.string().min(1).max(64)).min(1).max(500) }),
   "false-alarm": z.strictObject({ note: requiredNote, reason: FalseAlarmReason }),
   reopen: z.strictObject({ note: requiredNote }),
   /** The inspector's result. One that is not passed comes with the plan for rectification, and reopens the ticket. */

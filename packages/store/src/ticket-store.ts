@@ -129,8 +129,10 @@ export class TicketStore {
       .selectFrom("ticket_episodes")
       .selectAll()
       .where("episode_id", "in", episodeIds.slice(0, LARGEST_PAGE))
+      .orderBy("ticket_id")
       .execute();
-    return new Map(rows.map((row) => [row.episode_id, [row.ticket_id]]));
+    const tickets = Map.groupBy(rows, ({ episode_id }) => episode_id);
+    return new Map([...tickets].map(([id, its]) => [id, its.map(({ ticket_id }) => ticket_id)]));
   }
 }
 

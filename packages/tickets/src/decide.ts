@@ -10,6 +10,7 @@ import type { z } from "zod";
 import { DAY_MS } from "./clocks.ts";
 import { inspected } from "./inspection-steps.ts";
 import { type Refusal, refusals } from "./refusals.ts";
+import { type Part, withoutPart } from "./split-ticket.ts";
 import { standing } from "./standing.ts";
 import { ANEW } from "./system-steps.ts";
 import { type Change, type StepInput, type Target, takeStep } from "./take-step.ts";
@@ -26,7 +27,9 @@ export type Command = {
   readonly target?: Target | null;
   /** For merge: the other ticket. null: there is none that the account may see. */
   readonly into?: Ticket | null;
-  /** For reopen: the id of the ticket that is open at the place meanwhile. */
+  /** For split: what becomes a ticket of its own. null: nobody is on duty there. */
+  readonly part?: Part | null;
+  /** For reopen and split: the id of the ticket that is open at the place. */
   readonly twin?: string | undefined;
 };
 
@@ -68,9 +71,11 @@ function permits(row: Transition, ticket: Ticket, account: Account): boolean {
 }
 
 /** What the state alone doesn't tell. A merged ticket's episodes are the other's now: the other is what can be
- *  reopened. An inspection has one result. */
+ *  reopened. An inspection has one result. One station
+ *  can't be divided. */
 function stuck(ticket: Ticket, step: Step): Refusal | null {
   if (step === "reopen" && ticket.mergedInto !== undefined) return refusals.merged(ticket);
+  if (step === "split" && ticket.stationIds.length < 2) return refusals.badStations();
   const result = step === "inspect" || step === "inspect-failed";
   return result && ticket.inspection?.state !== "pending" ? refusals.noInspection() : null;
 }
@@ -105,6 +110,8 @@ function bodyRefusal(
     case "reopen":
       if (command.twin !== undefined) return refusals.anotherOpen(command.twin);
       return command.target ? null : refusals.nobodyOnDuty();
+    case "split":
+      return splitRefusal(ticket, command, account);
     case "inspect":
       return command.body.passed || command.target ? null : refusals.nobodyOnDuty();
     case "transfer":
@@ -114,6 +121,19 @@ function bodyRefusal(
     default:
       return null;
   }
+}
+
+function splitRefusal(
+  ticket: Ticket,
+  { body, part, twin }: Extract<Command, { action: "split" }>,
+  account: Account,
+): Refusal | null {
+  const taken = new Set(body.stationIds);
+  const own = [...taken].every((id) => ticket.stationIds.includes(id));
+  if (!own || taken.size >= ticket.stationIds.length) return refusals.badStations();
+  if (twin !== undefined) return refusals.anotherOpen(twin);
+  if (!part) return refusals.nobodyOnDuty();
+  return coversDivision(account.division, part.division) ? null : refusals.outsideDivision();
 }
 
 function transferRefusal(ticket: Ticket, target: Target | null, account: Account): Refusal | null {
@@ -148,6 +168,13 @@ function inputOf(ticket: Ticket, command: Command, step: Step, account: Account,
       return { ...input, target };
     case "reopen":
       return { ...input, target, set: ANEW };
+    case "split":
+      if (!command.part) return input;
+      return {
+        ...input,
+        details: { into: command.part.id, stationIds: command.part.stationIds.join(" ") },
+        set: withoutPart(ticket, command.part),
+      };
     case "inspect":
       return { ...input, ...inspected(ticket, command, actor, now) };
     case "false-alarm":

@@ -8,6 +8,7 @@ export { noteChosen } from "./inspection-steps.ts";
 export * from "./open-ticket.ts";
 export type { Refusal } from "./refusals.ts";
 export * from "./run-due.ts";
+export { openPart, type Part } from "./split-ticket.ts";
 export * from "./standing.ts";
 export { absorb, noteInterference, noteRecovered, noteRelapsed, recur, updateFromEpisode } from "./system-steps.ts";
 export { type Actor, type Change, type Post, SYSTEM_ACTOR, type Target } from "./take-step.ts";

@@ -74,6 +74,13 @@ export const refusals = {
     refusal("conflict", "merge-into-closed", "目标工单已办结", "the ticket to merge into is closed"),
   mergeOtherKind: () =>
     refusal("conflict", "merge-other-kind", "不同类型的工单不能合并", "tickets of different kinds can't be merged"),
+  badStations: () =>
+    refusal(
+      "invalid",
+      "bad-stations",
+      "请选择该工单的部分站点，且至少保留一个",
+      "stationIds: choose stations of this ticket, and leave it at least one",
+    ),
   anotherOpen: (id: string) =>
     refusal(
       "conflict",

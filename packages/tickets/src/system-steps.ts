@@ -1,6 +1,7 @@
 import { type Episode, type Recovery, SEVERITIES, type Severity, type Ticket } from "@hotgrid/contracts";
 import { tightened } from "./clocks.ts";
 import { DEVICE_KINDS } from "./device-kinds.ts";
+import { isSplit } from "./split-ticket.ts";
 import { type Actor, type Change, SYSTEM_ACTOR, type Target, takeStep } from "./take-step.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
 
@@ -67,7 +68,7 @@ export function updateFromEpisode(
   if (ticket.state === "closed") return null;
   const grown = {
     severity: worse(ticket.severity, episode.severity),
-    stationIds: union(ticket.stationIds, episode.stationIds),
+    stationIds: union(ticket.stationIds, notAnothers(ticket, episode.stationIds)),
     observedProperties: union(ticket.observedProperties, episode.observedProperties),
   };
   const reasons = [
@@ -79,13 +80,17 @@ export function updateFromEpisode(
   const set = {
     ...grown,
     cellIds: union(ticket.cellIds, episode.cellIds),
-    ...(episode.id === ticket.episodeId && { ...texts, lon: episode.lon, lat: episode.lat }),
+    ...(episode.id === ticket.episodeId && !isSplit(ticket) && { ...texts, lon: episode.lon, lat: episode.lat }),
   };
   const note = [...(joins ? ["episode-joined"] : []), ...reasons].join(", ");
   const details = { episodeId: episode.id, severity: grown.severity };
   const change = takeStep(ticket, { ...bySystem("episode-updated", note), set, details }, policy, now);
   return { ...change, ticket: { ...change.ticket, obligations: tightened(change.ticket, policy, now) } };
 }
+
+/** Without the stations that are another ticket's since a split. */
+const notAnothers = ({ splitOff = [] }: Ticket, stationIds: readonly string[]): readonly string[] =>
+  stationIds.filter((id) => !splitOff.includes(id));
 
 /** The same place again, soon after the ticket was closed: the ticket goes on with the new episode (反弹). */
 export function recur(
@@ -102,6 +107,7 @@ export function recur(
     ...{ severity, observedProperties, stationIds, cellIds, lon, lat },
     episodeId: episode.id,
     ...ANEW,
+    splitOff: [],
     recoveredAt: null,
     recovery: null,
   };
@@ -126,6 +132,7 @@ export function absorb(into: Ticket, merged: Ticket, actor: Actor, policy: Ticke
     stationIds: union(into.stationIds, merged.stationIds),
     observedProperties: union(into.observedProperties, merged.observedProperties),
     cellIds: union(into.cellIds, merged.cellIds),
+    ...(into.splitOff && { splitOff: into.splitOff.filter((id) => !merged.stationIds.includes(id)) }),
   };
   const input = {
     step: "absorbed",

@@ -72,6 +72,8 @@ const reassign: Row = {
   transfer: { to: "dispatched", by: DESK, restarts: ["respond"] },
   escalate: { to: "dispatched", by: ["holder", ...DESK], restarts: ["respond"] },
 };
+/** While there is work to divide; a suspended ticket is resumed first, one in verification is clean as a whole. */
+const split: Row = { split: { to: "same", by: DESK } };
 const suspend: Row = { suspend: { to: "suspended", by: ABOVE } };
 const feedbackOverdue: Row = { "feedback-overdue": { to: "same", by: SYSTEM, breaches: ["feedback"] } };
 const backToHandling: Transition = { to: "handling", by: SYSTEM };
@@ -82,6 +84,7 @@ export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
     ...open,
     ...reminded,
     ...reassign,
+    ...split,
     ...suspend,
     ...feedbackOverdue,
     "handle-overdue": { to: "same", by: SYSTEM, breaches: ["handle"] },
@@ -92,6 +95,7 @@ export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
     ...open,
     ...reminded,
     ...reassign,
+    ...split,
     ...suspend,
     ...feedbackOverdue,
     "response-lapsed": { to: "dispatched", by: SYSTEM, breaches: ["handle"] },
@@ -101,6 +105,7 @@ export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
     ...open,
     ...reminded,
     ...reassign,
+    ...split,
     ...suspend,
     ...feedbackOverdue,
     feedback: { to: "feedback", by: HOLDER, meets: ["feedback"] },
@@ -108,6 +113,7 @@ export const TRANSITIONS: Readonly<Record<TicketState, Row>> = {
   feedback: {
     ...open,
     ...reassign,
+    ...split,
     ...suspend,
     recovered: { to: "same", by: SYSTEM, meets: ["recovery"] },
     relapsed: backToHandling,

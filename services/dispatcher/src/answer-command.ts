@@ -16,6 +16,7 @@ import { keepChange } from "./keep-change.ts";
 import type { City, Trx } from "./ports.ts";
 import { proposeBoundary } from "./propose-boundary.ts";
 import { firstReceiver, nextAbove, transferTarget } from "./route-ticket.ts";
+import { keepPart, lookUpPart } from "./split-part.ts";
 
 /** Who asks, and from where. */
 interface Asker extends Account {
@@ -77,6 +78,8 @@ async function lookUp(
     }
     case "inspect":
       return command.body.passed ? command : { ...command, target: await firstReceiver(trx, city, ticket, now) };
+    case "split":
+      return { ...command, ...(await lookUpPart(trx, ticket, command.body.stationIds, city, now)) };
     case "merge": {
       const into = await loadTicket(trx, command.body.into);
       return { ...command, into: into !== undefined && canSee(account, into) ? into : null };
@@ -102,8 +105,10 @@ async function carryOut(
   await countFalseAlarm(trx, decision);
   if (command.action === "return")
     await proposeBoundary(trx, ticket, decision.ticket, command.body, account, city, now);
+  if (command.action === "split" && command.part)
+    await keepPart(trx, kept, command.part, account, command.body.note, city, now);
   if (command.action === "merge" && command.into) await mergeInto(trx, ticket, command.into, account, city, now);
-  return { outcome: "done", ticket: kept };
+  return { outcome: "done", ticket: (await loadTicket(trx, kept.id)) ?? kept };
 }
 
 /** The other ticket takes over stations and episodes, and with them the question whether the air is clean. */

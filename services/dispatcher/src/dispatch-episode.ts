@@ -15,7 +15,7 @@ import {
   ticketIds,
   updateFromEpisode,
 } from "@hotgrid/tickets";
-import { assignEpisode, episodesOfTicket, saveEpisode, ticketOfEpisode } from "./adapters/episode-projection.ts";
+import { assignEpisode, episodesOfTicket, saveEpisode, ticketsOfEpisode } from "./adapters/episode-projection.ts";
 import { firingChildren, firingNotices, inhibit, isListed } from "./adapters/inhibited-episodes.ts";
 import {
   closedTicketAt,
@@ -71,17 +71,23 @@ async function handOver(
   city: City,
   now: number,
 ): Promise<void> {
-  const own = await ticketOfEpisode(trx, episode.id);
-  if (own?.state === "closed" && (episode.status === "resolved" || own.falseAlarm)) return;
+  const tickets = await ticketsOfEpisode(trx, episode.id);
   const place = placeOf(episode);
   const texts = describeTicket(episode, placeName(episode, lineage));
+  const grow = async (ticket: Ticket, joins: boolean) => {
+    const grown = await keep(trx, ticket, updateFromEpisode(ticket, episode, texts, joins, city.policy, now));
+    await settleRecovery(trx, grown, city, now);
+  };
+  const going = tickets.filter(({ state }) => state !== "closed");
+  for (const ticket of going) await grow(ticket, false);
+  if (going.length > 0) return;
 
-  const open = own !== undefined && own.state !== "closed" ? own : await openTicketAt(trx, place);
+  const own = tickets.find(({ falseAlarm }) => !falseAlarm);
+  if (tickets.length > 0 && (episode.status === "resolved" || own === undefined)) return;
+  const open = await openTicketAt(trx, place);
   if (open !== undefined) {
     await assignEpisode(trx, episode.id, open.id);
-    const joins = own?.id !== open.id;
-    const grown = await keep(trx, open, updateFromEpisode(open, episode, texts, joins, city.policy, now));
-    return settleRecovery(trx, grown, city, now);
+    return grow(open, true);
   }
   if (own === undefined && (await isInhibited(trx, episode, city, now))) return;
   const target = await firstReceiver(trx, city, episode, now);
@@ -131,7 +137,7 @@ async function keep(trx: Trx, before: Ticket, change: Change | null): Promise<Ti
 }
 
 /** Town and village, with the station where it is about a device. */
-function placeName(episode: Episode, lineage: readonly Division[]): string {
+export function placeName(episode: Episode, lineage: readonly Division[]): string {
   const division = lineage
     .slice(-2)
     .map(({ name }) => name)

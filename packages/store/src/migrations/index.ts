@@ -14,6 +14,7 @@ import { logins } from "./012-logins.ts";
 import { pushSubscriptions } from "./013-push-subscriptions.ts";
 import { boundaryOutcomes } from "./014-boundary-outcomes.ts";
 import { inspections } from "./015-inspections.ts";
+import { episodesOfSplitTickets } from "./016-episodes-of-split-tickets.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -37,4 +38,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "013-push-subscriptions": pushSubscriptions,
   "014-boundary-outcomes": boundaryOutcomes,
   "015-inspections": inspections,
+  "016-episodes-of-split-tickets": episodesOfSplitTickets,
 };

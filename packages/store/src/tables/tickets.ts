@@ -102,7 +102,7 @@ export interface TicketsTable {
   document: string;
 }
 
-/** An episode belongs to one ticket, for ever; a ticket may hold several (joined, recurred, merged). */
+/** An episode belongs to one ticket, or to several since a split; a ticket may hold several (joined, recurred, merged). */
 export interface TicketEpisodesTable {
   episode_id: string;
   ticket_id: string;

@@ -22,28 +22,47 @@ export async function saveEpisode(trx: Trx, { episode, revision }: EpisodeEvent)
   return numInsertedOrUpdatedRows === 1n;
 }
 
-export async function ticketOfEpisode(trx: Trx, episodeId: string): Promise<Ticket | undefined> {
-  const row = await trx
+/** The tickets that deal with an episode: one, or since a split several; closed last first, the open ones before. */
+export async function ticketsOfEpisode(trx: Trx, episodeId: string): Promise<readonly Ticket[]> {
+  const rows = await trx
     .selectFrom("ticket_episodes")
     .innerJoin("tickets", "tickets.id", "ticket_episodes.ticket_id")
     .select("tickets.document")
     .where("ticket_episodes.episode_id", "=", episodeId)
-    .executeTakeFirst();
-  return row && JSON.parse(row.document);
+    .orderBy("tickets.id")
+    .execute();
+  const tickets = rows.map((row): Ticket => JSON.parse(row.document));
+  const end = ({ closedAt }: Ticket) => closedAt ?? Number.POSITIVE_INFINITY;
+  return tickets.toSorted((a, b) => (end(a) === end(b) ? 0 : end(b) - end(a)));
 }
 
-/** The ticket deals with the episode from now on. */
+/** This ticket alone deals with the episode from now on. */
 export async function assignEpisode(trx: Trx, episodeId: string, ticketId: string): Promise<void> {
+  const others = trx.deleteFrom("ticket_episodes").where("episode_id", "=", episodeId);
+  await others.where("ticket_id", "!=", ticketId).execute();
+  await linkEpisode(trx, episodeId, ticketId);
+}
+
+/** The ticket deals with the episode, too. */
+export async function linkEpisode(trx: Trx, episodeId: string, ticketId: string): Promise<void> {
   await trx
     .insertInto("ticket_episodes")
     .values({ episode_id: episodeId, ticket_id: ticketId })
-    .onConflict((conflict) => conflict.column("episode_id").doUpdateSet({ ticket_id: ticketId }))
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+export async function unlinkEpisode(trx: Trx, episodeId: string, ticketId: string): Promise<void> {
+  const link = trx.deleteFrom("ticket_episodes").where("episode_id", "=", episodeId);
+  await link.where("ticket_id", "=", ticketId).execute();
 }
 
 /** A merged ticket's episodes go over to the other. */
 export async function moveEpisodes(trx: Trx, from: string, to: string): Promise<void> {
-  await trx.updateTable("ticket_episodes").set({ ticket_id: to }).where("ticket_id", "=", from).execute();
+  for (const { id } of await episodesOfTicket(trx, from)) {
+    await linkEpisode(trx, id, to);
+    await unlinkEpisode(trx, id, from);
+  }
 }
 
 export async function episodesOfTicket(trx: Trx, ticketId: string): Promise<readonly Episode[]> {

@@ -48,12 +48,24 @@ export async function freeId(trx: Trx, candidates: readonly string[]): Promise<s
   return free;
 }
 
-/** Writes a new ticket with its history, its clocks, its message and its audit record. */
-export async function insertTicket(trx: Trx, change: Change, place: string): Promise<void> {
+/** Writes a new ticket with its history, its clocks, its message and its audit record.
+ *  @param claims what comes up at the place from now on belongs to it; address: from which a person asked for it. */
+export async function insertTicket(
+  trx: Trx,
+  change: Change,
+  place: string,
+  { claims = true, address = null }: { readonly claims?: boolean; readonly address?: string | null } = {},
+): Promise<void> {
   const { ticket } = change;
-  const row = { id: ticket.id, place, open_place: place, opened_at: ticket.openedAt, ...columns(ticket) };
+  const row = {
+    id: ticket.id,
+    place,
+    open_place: claims ? place : null,
+    opened_at: ticket.openedAt,
+    ...columns(ticket),
+  };
   await trx.insertInto("tickets").values(row).execute();
-  await writeStep(trx, change, [], null);
+  await writeStep(trx, change, [], address);
 }
 
 /** Writes a change with its history, its clocks, its message and its audit record. Throws Unavailable where the ticket

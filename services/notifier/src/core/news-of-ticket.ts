@@ -25,6 +25,9 @@ const STEP_OF: Readonly<Partial<Record<TicketHistoryEntry["action"], Step>>> = {
   resume: "resumed",
   close: "closed",
   verify: "closed",
+  "false-alarm": "closed",
+  "interference-suspected": "interference",
+  "inspection-lapsed": "inspection-lapsed",
 };
 
 /** Longest note in a message, characters. Ours: an SMS has 70. */
@@ -57,6 +60,8 @@ export function subjectOfTicket(ticket: Ticket): Subject {
 function stepOf({ entry }: TicketEvent): Step | null {
   if (entry.to === "verification" && entry.from !== "verification") return "verification";
   if (entry.action === "verify" && entry.to !== "closed") return "relapsed";
+  if (entry.action === "split") return entry.from === null ? "opened" : null;
+  if (entry.action === "inspect") return entry.to === "closed" ? null : "reopened";
   if (entry.action === "episode-updated" && entry.note.includes("severity-rose")) return "worse";
   return STEP_OF[entry.action] ?? null;
 }

@@ -8,7 +8,8 @@ import {
 } from "@hotgrid/contracts";
 import { z } from "zod";
 
-/** What may have happened, as far as somebody is to be told. due-soon: a part of the time is over; reminder: the same again, unanswered; notice and
+/** What may have happened, as far as somebody is to be told. due-soon: a part of the time is over; reminder: the same again, unanswered; interference: a
+ *  station of the ticket seems to be sprayed; inspection-lapsed: nobody inspected the closed ticket in time; notice and
  *  notice-over: an episode without a ticket, such as a regional one. */
 export const Step = z.enum([
   "opened",
@@ -26,6 +27,8 @@ export const Step = z.enum([
   "closed",
   "due-soon",
   "reminder",
+  "interference",
+  "inspection-lapsed",
   "notice",
   "notice-over",
 ]);
@@ -76,4 +79,10 @@ export const bySeverity = (a: Severity, b: Severity): number =>
   Severity.options.indexOf(a) - Severity.options.indexOf(b);
 
 /** Told only to whoever was told of something before. */
-export const FOLLOWING_STEPS: readonly Step[] = ["recovered", "verification", "closed", "notice-over"];
+export const FOLLOWING_STEPS: readonly Step[] = [
+  "recovered",
+  "verification",
+  "closed",
+  "inspection-lapsed",
+  "notice-over",
+];

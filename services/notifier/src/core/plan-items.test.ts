@@ -20,6 +20,7 @@ const PEOPLE: People = { holder, above, duty: null };
 test.each<[string, Step, Partial<ReceiverFacts>, readonly string[]]>([
   ["a new ticket is for its holder", "opened", { reaches: "phone" }, ["138"]],
   ["an escalation is for the holder and who is above", "escalated", { reaches: "phone" }, ["138", "139"]],
+  ["suspected interference is for who is above", "interference", { reaches: "phone" }, ["139"]],
   ["a closing is for who is above", "closed", { reaches: "phone" }, ["139"]],
   ["a group chat gets one message, whoever is called in it", "escalated", {}, [""]],
   ["a receiver gets its own audience's steps only", "opened", { audiences: ["supervisors"] }, []],
@@ -76,6 +77,17 @@ test.each<[string, Parameters<typeof ticketStep>[2], Step | null]>([
   ["it only grows", { action: "episode-updated", entry: { note: "more-stations" } }, null],
   ["it reaches verification", { action: "recovered", entry: { from: "feedback", to: "verification" } }, "verification"],
   ["a verification fails", { action: "verify", entry: { from: "verification", to: "handling" } }, "relapsed"],
+  ["a station of it seems to be sprayed", { action: "interference-suspected" }, "interference"],
+  ["it is a part of another", { action: "split", entry: { from: null } }, "opened"],
+  ["a part was taken out of it", { action: "split" }, null],
+  ["it is a false alarm", { action: "false-alarm" }, "closed"],
+  ["an inspection is passed", { action: "inspect", entry: { from: "closed", to: "closed" } }, null],
+  ["an inspection is not passed", { action: "inspect", entry: { from: "closed" } }, "reopened"],
+  [
+    "nobody inspected it",
+    { action: "inspection-lapsed", entry: { from: "closed", to: "closed" } },
+    "inspection-lapsed",
+  ],
   ["the officer works on it", { action: "handle" }, null],
   ["somebody comments", { action: "comment" }, null],
 ])("news is what somebody has to know: %s", (_rule, action, expected) => {

@@ -44,6 +44,8 @@ const STEP: Readonly<Record<Step, Text>> = {
   closed: { zh: "已办结", en: "Closed" },
   "due-soon": { zh: "临近时限", en: "Due soon" },
   reminder: { zh: "仍未响应", en: "Still unanswered" },
+  interference: { zh: "疑似干扰监测，须上级核查", en: "Suspected interference, the level above has to look" },
+  "inspection-lapsed": { zh: "第三方核查逾期", en: "Third-party inspection lapsed" },
   notice: { zh: "通报", en: "Notice" },
   "notice-over": { zh: "通报解除", en: "Notice over" },
 };

@@ -80,6 +80,7 @@ export const sharedPhrases = {
   "action.suspend": { zh: "挂账", en: "Suspend" },
   "action.resume": { zh: "恢复办理", en: "Resume" },
   "action.merge": { zh: "合并", en: "Merge" },
+  "action.split": { zh: "拆分", en: "Split" },
   "action.false-alarm": { zh: "误报办结", en: "Close as false alarm" },
   "action.reopen": { zh: "重新打开", en: "Reopen" },
   "action.inspect": { zh: "第三方核查", en: "Inspect" },

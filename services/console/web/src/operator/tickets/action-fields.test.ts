@@ -9,6 +9,7 @@ const filled: ActionInput = {
   until: "2026-12-01T08:00",
   passed: false,
   into: "261122-0002",
+  stationIds: ["HG-330602-001"],
   plan: "裸土三日内覆盖，街道城管负责",
   reason: "weather",
 };

@@ -3,11 +3,11 @@ import type { TicketAction } from "@hotgrid/contracts";
 export interface ActionFields {
   readonly note: "required" | "optional";
   /** What it asks for beside the note. */
-  readonly extra?: "cause" | "officer" | "until" | "passed" | "into" | "falseAlarm" | "inspection";
+  readonly extra?: "cause" | "officer" | "until" | "passed" | "into" | "falseAlarm" | "inspection" | "stations";
 }
 
 /** What each action's form asks for: contracts' ACTION_BODIES, as a person sees it. */
-export const ACTION_FIELDS: Readonly<Record<TicketAction | "inspect", ActionFields>> = {
+export const ACTION_FIELDS: Readonly<Record<TicketAction, ActionFields>> = {
   respond: { note: "optional" },
   handle: { note: "optional" },
   feedback: { note: "required", extra: "cause" },
@@ -20,6 +20,7 @@ export const ACTION_FIELDS: Readonly<Record<TicketAction | "inspect", ActionFiel
   suspend: { note: "required", extra: "until" },
   resume: { note: "optional" },
   merge: { note: "optional", extra: "into" },
+  split: { note: "required", extra: "stations" },
   "false-alarm": { note: "required", extra: "falseAlarm" },
   reopen: { note: "required" },
   inspect: { note: "required", extra: "inspection" },
@@ -34,6 +35,8 @@ export interface ActionInput {
   readonly until?: string;
   readonly passed?: boolean;
   readonly into?: string;
+  /** That become a ticket of their own. */
+  readonly stationIds?: readonly string[];
   /** Of an inspection that was not passed. */
   readonly plan?: string;
   /** Of a false alarm. */
@@ -51,6 +54,7 @@ export function actionBody(action: TicketAction, input: ActionInput, utcOffset: 
     ...(extra === "passed" ? { passed: input.passed } : {}),
     ...(extra === "inspection" ? inspected(input) : {}),
     ...(extra === "into" ? { into: input.into } : {}),
+    ...(extra === "stations" ? { stationIds: input.stationIds } : {}),
     ...(extra === "falseAlarm" ? { reason: input.reason } : {}),
   };
 }

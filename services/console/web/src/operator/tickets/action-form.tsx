@@ -9,7 +9,7 @@ import { toLocalInput } from "../../time/local-input.ts";
 import { useConsole } from "../console-context.ts";
 import { operatorPhrases } from "../phrases.ts";
 import { ACTION_FIELDS, type ActionInput, actionBody } from "./action-fields.ts";
-import { IntoField, OfficerField } from "./choice-fields.tsx";
+import { IntoField, OfficerField, StationsField } from "./choice-fields.tsx";
 
 export interface ActionFormProps {
   readonly ticket: TicketView;
@@ -58,6 +58,7 @@ export function ActionForm({ ticket, action, control, close }: ActionFormProps) 
         {extra === "inspection" ? <InspectionFields /> : null}
         {extra === "officer" ? <OfficerField ticket={ticket} /> : null}
         {extra === "until" ? <UntilField /> : null}
+        {extra === "stations" ? <StationsField ticket={ticket} /> : null}
         {extra === "into" ? <IntoField ticket={ticket} /> : null}
         <Form.Item
           name="note"

@@ -56,3 +56,20 @@ export function IntoField({ ticket }: { ticket: TicketView }) {
     </Form.Item>
   );
 }
+
+/** Those of the ticket; one has to stay. */
+export function StationsField({ ticket }: { ticket: TicketView }) {
+  const text = useText(operatorPhrases);
+  const rule = {
+    required: true,
+    type: "array" as const,
+    min: 1,
+    max: ticket.stationIds.length - 1,
+    message: text("form.stationsRequired"),
+  };
+  return (
+    <Form.Item name="stationIds" label={text("form.stations")} rules={[rule]}>
+      <Select mode="multiple" options={ticket.stationIds.map((id) => ({ value: id, label: id }))} />
+    </Form.Item>
+  );
+}

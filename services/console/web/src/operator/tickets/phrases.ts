@@ -92,6 +92,12 @@ export const ticketPhrases = {
     en: "The clocks are paused until then and go on by themselves; all of it is on record.",
   },
   "consequence.resume": { zh: "时限接着计。", en: "The clocks go on with what was left." },
+  "form.stations": { zh: "另立工单的站点", en: "Stations of the new ticket" },
+  "form.stationsRequired": { zh: "请选择站点，且至少保留一个", en: "Choose stations, and leave at least one" },
+  "consequence.split": {
+    zh: "所选站点另立一张工单，派给其所在地的责任人；处置、反馈时限不因拆分延长。",
+    en: "The chosen stations become a ticket of their own, for who is on duty there; the time for the work gets no longer by it.",
+  },
   "consequence.merge": {
     zh: "本单办结，它的异常事件并入所选工单，由那张工单继续。",
     en: "This ticket closes; the one chosen goes on with its episodes.",
