@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type LogMessage, openSqliteBus } from "@hotgrid/bus";
 import { EpisodeEvent, type StreamKey, TicketEvent, ticketEventKey } from "@hotgrid/contracts";
-import { startDetector } from "@hotgrid/detector-service";
+import { snapshotFile, startDetector } from "@hotgrid/detector-service";
 import { createGrid, distanceMetres } from "@hotgrid/grid";
 import { createLog, SystemClock } from "@hotgrid/runtime";
 import type { Seeds } from "@hotgrid/store";
@@ -158,7 +158,7 @@ async function expectSameDecisions(data: string, folder: string, seeds: Seeds): 
     grid: createGrid({ city: seeds.city.code, divisions: seeds.divisions, areas: seeds.areas }),
     stations: seeds.stations.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     rules: seeds.rules,
-    snapshotFile: join(folder, "again.snapshot"),
+    snapshots: snapshotFile(join(folder, "again.snapshot")),
     clock,
     log,
   });

@@ -50,6 +50,12 @@ export const QualityEvent = z.strictObject({
   at: z.int(),
 });
 
+export type QualityEvent = z.infer<typeof QualityEvent>;
+
+/** What is decided again after a crash is the same message. */
+export const qualityEventKey = ({ stationId, observedProperty, flag, at }: QualityEvent): string =>
+  `${stationId}/${observedProperty}/${at}/${flag}`;
+
 /** Messages of the STATIONS log: what became of a station's connection (gateway) and of its soundness (detector). */
 export const StationEvent = z.discriminatedUnion("kind", [
   ConnectionEvent,

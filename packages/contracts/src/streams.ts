@@ -19,7 +19,7 @@ export interface StreamDefinition {
 /** The logs. All services name them through this table and nothing else. */
 export const STREAMS = {
   readings: { name: "READINGS", subject: "readings", maxAgeMs: 7 * DAY_MS, duplicateWindowMs: 0 },
-  stations: { name: "STATIONS", subject: "stations", maxAgeMs: 30 * DAY_MS, duplicateWindowMs: 0 },
+  stations: { name: "STATIONS", subject: "stations", maxAgeMs: 30 * DAY_MS, duplicateWindowMs: 7 * DAY_MS },
   episodes: { name: "EPISODES", subject: "episodes", maxAgeMs: 90 * DAY_MS, duplicateWindowMs: 7 * DAY_MS },
   tickets: { name: "TICKETS", subject: "tickets", maxAgeMs: 90 * DAY_MS, duplicateWindowMs: 7 * DAY_MS },
   deadLetters: { name: "DEADLETTERS", subject: "deadletters", maxAgeMs: 90 * DAY_MS, duplicateWindowMs: DAY_MS },

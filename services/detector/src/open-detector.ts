@@ -1,8 +1,7 @@
-import { rename } from "node:fs/promises";
 import type { Bus } from "@hotgrid/bus";
 import { createDetector, type Detector, type DetectorInput } from "@hotgrid/detection";
-import type { Log } from "@hotgrid/runtime";
-import { readSnapshotFile } from "./adapters/snapshot-file.ts";
+import { type Log, Unavailable } from "@hotgrid/runtime";
+import type { SnapshotStore } from "./ports.ts";
 
 export interface Opened {
   readonly detector: Detector;
@@ -12,12 +11,17 @@ export interface Opened {
 
 /** The detector where its snapshot left it. A snapshot of other rules, another format, a damaged one, or one of
  *  another log is set aside, and history is replayed from what the log still has. */
-export async function openDetector(input: DetectorInput, file: string, bus: Bus, log: Log): Promise<Opened> {
+export async function openDetector(
+  input: DetectorInput,
+  snapshots: SnapshotStore,
+  bus: Bus,
+  log: Log,
+): Promise<Opened> {
   const { firstSeq, lastSeq } = await bus.info("readings");
   const fromTheStart = { position: Math.max(0, firstSeq - 1) };
   const detector = createDetector(input);
   try {
-    const snapshot = await readSnapshotFile(file);
+    const snapshot = await snapshots.read();
     if (!snapshot) return { detector, ...fromTheStart };
     if (snapshot.position > lastSeq) throw new Error(`it is ahead of the log (${snapshot.position} > ${lastSeq})`);
     const anew = detector.restore(snapshot.state);
@@ -27,11 +31,9 @@ export async function openDetector(input: DetectorInput, file: string, bus: Bus,
     }
     return { detector, position: snapshot.position };
   } catch (err) {
-    const aside = `${file}.set-aside`;
-    log.warn({ err, file, aside }, "snapshot can't be used, set aside; replaying the log");
-    await rename(file, aside).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
-    });
+    if (err instanceof Unavailable) throw err;
+    const aside = await snapshots.setAside();
+    log.warn({ err, place: snapshots.place, aside }, "snapshot can't be used, set aside; replaying the log");
     return { detector: createDetector(input), ...fromTheStart };
   }
 }

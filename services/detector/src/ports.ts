@@ -14,13 +14,32 @@ export interface DetectorDependencies {
   readonly stations: readonly Station[];
   /** The rule file as parsed JSON. */
   readonly rules: unknown;
-  readonly snapshotFile: string;
+  readonly snapshots: SnapshotStore;
   /** Ticks between snapshots; they follow the log, not the wall. */
   readonly snapshotEveryTicks?: number;
   /** Least pause between two snapshots, ms of the wall: a replay at full speed closes thousands of ticks a second. */
   readonly snapshotPauseMs?: number;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** State of the detector as of a position of the log. */
+export interface Snapshot {
+  /** Last sequence number of READINGS that the state covers. */
+  readonly position: number;
+  readonly state: Uint8Array;
+}
+
+/** Where a detector leaves what it has learned, for its next start or for another instance. */
+export interface SnapshotStore {
+  /** For people: a file's path, an object's name. */
+  readonly place: string;
+  /** Null where there is none. Throws Unavailable where it can't be read now, another Error where it is not what was
+   *  written. */
+  read(): Promise<Snapshot | null>;
+  write(snapshot: Snapshot): Promise<void>;
+  /** Keeps an unusable one for a person to look at, and returns where. */
+  setAside(): Promise<string>;
 }
 
 export interface DetectorService {
@@ -31,8 +50,11 @@ export interface DetectorService {
   decidedUntil(): number | null;
   /** Takes a changed list of stations: what is new or was moved by more than 100 m starts anew. */
   refresh(stations: readonly Station[]): Promise<void>;
-  /** Resolves when stopped, rejects with the bug that stopped it: unhandled, it ends the process, as it should. */
+  /** Resolves when stopped, rejects with what stopped it: Fenced where another instance has the city now; else a bug,
+   *  which, unhandled, ends the process, as it should. */
   readonly stopped: Promise<void>;
   /** Finishes the batch in hand and saves a snapshot. */
   close(): Promise<void>;
+  /** Ends without a word: the city is another's. */
+  abandon(): Promise<void>;
 }

@@ -1,5 +1,5 @@
-import type { Bus } from "@hotgrid/bus";
-import { type CityCode, episodeEventKey, episodeSubject, stationSubject } from "@hotgrid/contracts";
+import type { Bus, Writer } from "@hotgrid/bus";
+import { type CityCode, episodeEventKey, qualityEventKey, stationSubject } from "@hotgrid/contracts";
 import type { Decisions } from "@hotgrid/detection";
 import { type Log, Unavailable } from "@hotgrid/runtime";
 
@@ -13,24 +13,32 @@ const encode = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value)
 
 export interface Publication {
   readonly bus: Bus;
+  /** Of the city's episodes: only one instance has it. */
+  readonly writer: Writer;
   readonly city: CityCode;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
-/** Appends decisions durably, in order. An episode's event carries its key, so that what is decided again after a
- *  crash is the same message. A log that can't take it is tried again until it can, or until the service stops. */
+/** Appends decisions durably, in order. An event carries its key, so that what is decided again after a crash is the
+ *  same message. A log that can't take it is tried again until it can, or until the service stops. Throws Fenced where
+ *  another instance has the city by now: nothing of it is written then. */
 export async function publishDecisions(publication: Publication, decisions: Decisions): Promise<void> {
   const { city } = publication;
   const episodes = decisions.episodes.map((event) => ({
-    subject: episodeSubject(city),
     data: encode(event),
     messageId: episodeEventKey(event),
   }));
-  const quality = decisions.quality.map((event) => ({ subject: stationSubject(city), data: encode(event) }));
+  const quality = decisions.quality.map((event) => ({
+    subject: stationSubject(city),
+    data: encode(event),
+    ...(event.kind === "quality" && { messageId: qualityEventKey(event) }),
+  }));
   for (let i = 0; i < episodes.length; i += BATCH) {
-    await persist(publication, () => publication.bus.append("episodes", episodes.slice(i, i + BATCH)));
+    await persist(publication, () => publication.writer.append(episodes.slice(i, i + BATCH)));
   }
+  // The gateway writes to the stations' subject, too: it can't be claimed, so that the claim is looked at before.
+  if (quality.length > 0) await persist(publication, () => publication.writer.check());
   for (let i = 0; i < quality.length; i += BATCH) {
     await persist(publication, () => publication.bus.append("stations", quality.slice(i, i + BATCH)));
   }

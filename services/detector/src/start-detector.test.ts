@@ -3,10 +3,11 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type Bus, openSqliteBus } from "@hotgrid/bus";
+import { type Bus, Fenced, openSqliteBus } from "@hotgrid/bus";
 import { StationEvent } from "@hotgrid/contracts";
 import { createLog, SystemClock } from "@hotgrid/runtime";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { snapshotFile } from "./adapters/snapshot-file.ts";
 import type { DetectorDependencies, DetectorService } from "./ports.ts";
 import { startDetector } from "./start-detector.ts";
 import { contents, decidedBy, fill, grid, messages, rules, stations } from "./testing-city.ts";
@@ -20,10 +21,10 @@ let folder: string;
 let bus: Bus;
 let detector: DetectorService | undefined;
 const busFile = () => join(folder, "bus.db");
-const snapshotFile = () => join(folder, "detector.snapshot");
+const file = () => join(folder, "detector.snapshot");
 const openBus = () => openSqliteBus({ file: busFile(), clock, log });
 const start = async (more: Partial<DetectorDependencies> = {}) => {
-  const given = { bus, city: "3306", grid, stations, rules, snapshotFile: snapshotFile(), clock, log };
+  const given = { bus, city: "3306", grid, stations, rules, snapshots: snapshotFile(file()), clock, log };
   detector = await startDetector({ ...given, ...more });
   return detector;
 };
@@ -79,7 +80,7 @@ test("kill -9 at any place leaves the same episodes, once", { timeout: 60_000 },
 
 const child = () => {
   const script = join(import.meta.dirname, "testing-child.ts");
-  return spawn(process.execPath, [script, busFile(), snapshotFile()], { stdio: ["ignore", "pipe", "inherit"] });
+  return spawn(process.execPath, [script, busFile(), file()], { stdio: ["ignore", "pipe", "inherit"] });
 };
 
 /** Kills the detector once it has moved so many times. */
@@ -113,11 +114,11 @@ test.each<[string, (bytes: Buffer) => Buffer, unknown]>([
   await fill(bus, all);
   await seenAll(await start());
   await detector?.close();
-  await writeFile(snapshotFile(), spoil(await readFile(snapshotFile())));
+  await writeFile(file(), spoil(await readFile(file())));
   const again = await start({ rules: rulesNow });
   await seenAll(again);
   expect(again.counters().ticks).toBeGreaterThan(850);
-  expect((await stat(`${snapshotFile()}.set-aside`)).isFile()).toBe(true);
+  expect((await stat(`${file()}.set-aside`)).isFile()).toBe(true);
   if (rulesNow === rules) expect(await contents(bus, "episodes")).toEqual(expected);
 });
 
@@ -141,6 +142,21 @@ test("a list that reports at another pace starts learning anew, and goes on", as
   await fill(bus, all.slice(200));
   await seenAll(service);
   expect(service.counters().ticks).toBeLessThan(20);
+});
+
+test("a second detector of a city shuts the first one out, which writes nothing more", async () => {
+  await fill(bus, all.slice(0, 500));
+  const first = await start();
+  await seenAll(first);
+  const outcome = first.stopped.catch((error: unknown) => error);
+  const second = await start({ snapshots: snapshotFile(join(folder, "second.snapshot")) });
+  await fill(bus, all.slice(500));
+  await seenAll(second);
+  expect(await outcome).toBeInstanceOf(Fenced);
+  await first.abandon();
+  expect(await contents(bus, "episodes")).toEqual(expected);
+  const flags = await contents(bus, "stations");
+  expect(new Set(flags).size).toBe(flags.length);
 });
 
 test("a message that can't be decoded is kept as a dead letter, and the next one is read", async () => {

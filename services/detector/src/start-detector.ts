@@ -1,9 +1,15 @@
-import { decodeJson, type LogMessage } from "@hotgrid/bus";
-import { type CityCode, cityOf, ReadingsMessage, readingSubject, type Station } from "@hotgrid/contracts";
+import { decodeJson, Fenced, type LogMessage, type Writer } from "@hotgrid/bus";
+import {
+  type CityCode,
+  cityOf,
+  episodeSubject,
+  ReadingsMessage,
+  readingSubject,
+  type Station,
+} from "@hotgrid/contracts";
 import { createDetector, type Detector, type DetectorInput, parseRules } from "@hotgrid/detection";
 import { Rejected } from "@hotgrid/runtime";
 import { gridGeography } from "./adapters/grid-geography.ts";
-import { writeSnapshotFile } from "./adapters/snapshot-file.ts";
 import { type Opened, openDetector } from "./open-detector.ts";
 import type { DetectorDependencies, DetectorService } from "./ports.ts";
 import { publishDecisions } from "./publish-decisions.ts";
@@ -26,6 +32,7 @@ class DetectorLoop implements DetectorService {
   readonly #stop = new AbortController();
   #input: DetectorInput;
   #opened: Opened | null = null;
+  #writer: Writer | null = null;
   #position = 0;
   #published = 0;
   #saved = { ticks: 0, wallMs: 0, position: -1 };
@@ -52,9 +59,16 @@ class DetectorLoop implements DetectorService {
     return this.#opened.detector;
   }
 
+  get #claim(): Writer {
+    if (!this.#writer) throw new Error("the detector is not open");
+    return this.#writer;
+  }
+
   async open(): Promise<void> {
-    const { snapshotFile, bus, log } = this.#given;
-    this.#opened = await openDetector(this.#input, snapshotFile, bus, log);
+    const { snapshots, bus, log } = this.#given;
+    // First: what the snapshot says can't be overtaken by its writer any more.
+    this.#writer = await bus.claim("episodes", episodeSubject(this.#city));
+    this.#opened = await openDetector(this.#input, snapshots, bus, log);
     this.#position = this.#opened.position;
     this.#published = this.#position;
     this.#saved = { ticks: this.#detector.counters.ticks, wallMs: performance.now(), position: this.#position };
@@ -83,8 +97,9 @@ class DetectorLoop implements DetectorService {
       await this.#ingest(message);
       this.#position = message.seq;
     }
+    const { bus, log } = this.#given;
     await publishDecisions(
-      { bus: this.#given.bus, city: this.#city, log: this.#given.log, signal: this.#stop.signal },
+      { bus, writer: this.#claim, city: this.#city, log, signal: this.#stop.signal },
       this.#detector.take(),
     );
     this.#published = this.#position;
@@ -113,12 +128,15 @@ class DetectorLoop implements DetectorService {
 
   /** A snapshot that can't be written is only a longer replay after the next start. */
   async #save(): Promise<void> {
+    const { snapshots, log } = this.#given;
     const position = this.#published;
     try {
-      await writeSnapshotFile(this.#given.snapshotFile, { position, state: this.#detector.snapshot() });
+      await this.#claim.check();
+      await snapshots.write({ position, state: this.#detector.snapshot() });
       this.#snapshots++;
     } catch (err) {
-      this.#given.log.warn({ err, file: this.#given.snapshotFile }, "snapshot not written, will be tried again");
+      if (err instanceof Fenced) throw err;
+      log.warn({ err, place: snapshots.place }, "snapshot not written, will be tried again");
     }
     this.#saved = { ticks: this.#detector.counters.ticks, wallMs: performance.now(), position };
   }
@@ -155,6 +173,12 @@ class DetectorLoop implements DetectorService {
       log.warn({ err }, "the new list reports at another pace, learning starts anew");
       return createDetector(this.#input);
     }
+  }
+
+  async abandon(): Promise<void> {
+    this.#stop.abort(new Error("the city is another instance's"));
+    await this.stopped.catch(() => undefined);
+    await this.#turn;
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,12 @@
 import { openSqliteBus } from "@hotgrid/bus";
 import { createLog, SystemClock } from "@hotgrid/runtime";
+import { snapshotFile } from "./adapters/snapshot-file.ts";
 import { startDetector } from "./start-detector.ts";
 import { grid, rules, stations } from "./testing-city.ts";
 
 /** The detector as a process of its own, to be killed: node testing-child.ts BUS_FILE SNAPSHOT_FILE. Prints its position
  *  whenever it moved, and leaves when it has seen all. */
-const [busFile = "", snapshotFile = ""] = process.argv.slice(2);
+const [busFile = "", file = ""] = process.argv.slice(2);
 const clock = new SystemClock();
 const log = createLog("detector-child", "silent");
 const bus = await openSqliteBus({ file: busFile, clock, log });
@@ -16,7 +17,7 @@ const detector = await startDetector({
   grid,
   stations,
   rules,
-  snapshotFile,
+  snapshots: snapshotFile(file),
   snapshotEveryTicks: 20,
   snapshotPauseMs: 0,
   clock,

@@ -1,13 +1,18 @@
 import { readFileSync } from "node:fs";
 import { type Bus, encodeJson } from "@hotgrid/bus";
-import { type EpisodeEvent, type ReadingsMessage, readingSubject, type StreamKey } from "@hotgrid/contracts";
+import {
+  type CityCode,
+  type EpisodeEvent,
+  type ReadingsMessage,
+  readingSubject,
+  type Station,
+  type StreamKey,
+} from "@hotgrid/contracts";
 import { createDetector, parseRules } from "@hotgrid/detection";
 import { lattice, placeOf, readings, type World } from "@hotgrid/detection/testing";
 import { type Area, createGrid, type Grid } from "@hotgrid/grid";
 import { gridGeography } from "./adapters/grid-geography.ts";
 
-/** A small city for the tests of this service: 25 stations, one village that holds them all, a fire. */
-const CITY = "3306";
 export const rules: unknown = JSON.parse(
   readFileSync(new URL("../../../seeds/shaoxing/rules.json", import.meta.url), "utf8"),
 );
@@ -24,55 +29,66 @@ const square = (from: number, to: number): Area => ({
     ],
   ],
 });
-const CODES = ["330600", "330602", "330602001", "330602001001"] as const;
 const LEVELS = ["city", "county", "town", "village"] as const;
-
-export const grid: Grid = createGrid({
-  city: "330600",
-  divisions: CODES.map((code, i) => ({
-    code,
-    name: `区划${i}`,
-    level: LEVELS[i] ?? "village",
-    parent: CODES[i - 1] ?? null,
-    lon: 120.5,
-    lat: 30,
-    approximate: true,
-  })),
-  areas: new Map(CODES.map((code) => [code, square(120, 121)])),
-});
-
-export const stations = lattice(5, 2000);
 const START = Date.UTC(2026, 10, 20, 4);
-const middle = stations[12];
-if (!middle) throw new Error("the lattice has 25 stations");
-const struck = placeOf(middle);
-const world: World = {
-  seed: 3,
-  stations,
-  startMs: START,
-  fires: [{ east: struck.east + 500, north: struck.north - 500, from: 760, to: 820, rate: 8 }],
-};
+
+/** A small city for the tests of this service: 25 stations, one village that holds them all, a fire. */
+export interface TestCity {
+  readonly code: CityCode;
+  readonly grid: Grid;
+  readonly stations: readonly Station[];
+}
+
+/** @param code four digits; the cities of two codes have nothing in common but their weather */
+export function testCity(code: CityCode): TestCity {
+  const codes = [`${code}00`, `${code}02`, `${code}02001`, `${code}02001001`];
+  const grid = createGrid({
+    city: `${code}00`,
+    divisions: codes.map((division, i) => ({
+      code: division,
+      name: `区划${i}`,
+      level: LEVELS[i] ?? "village",
+      parent: codes[i - 1] ?? null,
+      lon: 120.5,
+      lat: 30,
+      approximate: true,
+    })),
+    areas: new Map(codes.map((division) => [division, square(120, 121)])),
+  });
+  const here = (station: Station) => ({ ...station, id: `${code}-${station.id}`, division: `${code}02001001` });
+  return { code, grid, stations: lattice(5, 2000).map(here) };
+}
+
+export const { grid, stations } = testCity("3306");
 
 /** Fifteen hours, a message per minute, as the gateway would gather them. */
-export function messages(): ReadingsMessage[] {
+export function messages({ code, stations }: TestCity = testCity("3306")): ReadingsMessage[] {
   const list: ReadingsMessage[] = [];
+  const middle = stations[12];
+  if (!middle) throw new Error("the lattice has 25 stations");
+  const struck = placeOf(middle);
+  const fires = [{ east: struck.east + 500, north: struck.north - 500, from: 760, to: 820, rate: 8 }];
+  const world: World = { seed: 3, stations, startMs: START, fires };
   for (let minute = 0; minute < 900; minute++) {
-    list.push({ kind: "readings", city: CITY, readings: [...readings(world, minute, minute + 1)] });
+    list.push({ kind: "readings", city: code, readings: [...readings(world, minute, minute + 1)] });
   }
-  return [...list, { kind: "clock", city: CITY, at: START + 905 * 60_000 }];
+  return [...list, { kind: "clock", city: code, at: START + 905 * 60_000 }];
 }
 
 export async function fill(bus: Bus, list: readonly ReadingsMessage[]): Promise<void> {
   await bus.append(
     "readings",
-    list.map((message) => ({ subject: readingSubject(CITY), data: encodeJson(message) })),
+    list.map((message) => ({ subject: readingSubject(message.city), data: encodeJson(message) })),
   );
 }
 
 /** What the core alone decides about the messages. */
-export function decidedBy(list: readonly ReadingsMessage[]): EpisodeEvent[] {
+export function decidedBy(
+  list: readonly ReadingsMessage[],
+  { code, grid, stations }: TestCity = testCity("3306"),
+): EpisodeEvent[] {
   const detector = createDetector({
-    city: "330600",
+    city: `${code}00`,
     utcOffset: "+08:00",
     stations,
     rules: parseRules(rules),

@@ -24,11 +24,14 @@ const Environment = z
       .transform((text) => Number(text) as 1 | 3 | 5),
     /** Bytes of disk per stream; absent: the server's own limit. */
     HOTGRID_NATS_MAX_BYTES: z.coerce.number().int().min(1_000_000).optional(),
+    /** Seed folders of further cities that the detectors share, by commas. */
+    HOTGRID_CITY_SEEDS: z.string().default(""),
     /** Health, readiness and metrics over HTTP; absent: none. */
     HOTGRID_METRICS_PORT: Port.optional(),
   })
   .transform((env) => ({
     metricsPort: env.HOTGRID_METRICS_PORT,
+    furtherCities: env.HOTGRID_CITY_SEEDS.split(",").filter((folder) => folder !== ""),
     log: {
       servers: env.HOTGRID_NATS_SERVERS,
       replicas: env.HOTGRID_NATS_REPLICAS,
@@ -56,6 +59,7 @@ export const SERVICE_HELP = `npm run hotgrid -- SERVICE [options of npm start]
   HOTGRID_NATS_MAX_BYTES=N                    每个流的磁盘上限 · bytes of disk per stream
   HOTGRID_NATS_USER, HOTGRID_NATS_PASSWORD_FILE, HOTGRID_NATS_CREDENTIALS_FILE    登录 · how to log in
   HOTGRID_NATS_CA_FILE, HOTGRID_NATS_CERT_FILE, HOTGRID_NATS_KEY_FILE             TLS
+  HOTGRID_CITY_SEEDS=DIR,…                    检测器分担的其他城市 · further cities that the detectors share
   HOTGRID_METRICS_PORT=N                      /healthz /readyz /metrics
 `;
 

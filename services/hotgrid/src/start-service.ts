@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openJetStreamBus } from "@hotgrid/bus";
+import { type DistributedBus, openJetStreamBus } from "@hotgrid/bus";
 import { createGrid } from "@hotgrid/grid";
 import { openReceivers } from "@hotgrid/notifier-service";
 import { type Closing, type Log, SystemClock } from "@hotgrid/runtime";
-import { evidenceFolder, readDutyPlan, readSeeds, StationDirectory, seedDatabase } from "@hotgrid/store";
+import { evidenceFolder, readDutyPlan, readSeeds, type Seeds, StationDirectory, seedDatabase } from "@hotgrid/store";
 import { sql } from "kysely";
 import { Registry } from "prom-client";
 import { ROOT } from "./config.ts";
@@ -16,16 +16,8 @@ import { refuseHoles } from "./refuse-holes.ts";
 import { serveHealth } from "./serve-health.ts";
 import type { ServiceConfig } from "./service-config.ts";
 import type { ServiceName } from "./service-names.ts";
-import {
-  cityOfSeeds,
-  consoleOf,
-  detectorOf,
-  dispatcherOf,
-  gatewayOf,
-  notifierOf,
-  recorderOf,
-  type World,
-} from "./wiring.ts";
+import { shareCities } from "./share-cities.ts";
+import { cityOfSeeds, consoleOf, dispatcherOf, gatewayOf, notifierOf, recorderOf, type World } from "./wiring.ts";
 
 /** Ports on which the service listens, null where it does not. */
 export interface StartedService {
@@ -38,6 +30,7 @@ export interface StartedService {
 interface Outfit {
   readonly config: ServiceConfig;
   readonly world: World;
+  readonly bus: DistributedBus;
   readonly readings: Awaited<ReturnType<typeof openStores>>["readings"];
   readonly metrics: Registry;
   readonly closing: Closing;
@@ -51,7 +44,7 @@ export async function startService(
   closing: Closing,
 ): Promise<StartedService> {
   const seeds = await readSeeds(config.seeds, { overrides: dataFiles(config.dataDir).gridOverrides });
-  const grid = createGrid({ city: seeds.city.code, divisions: seeds.divisions, areas: seeds.areas });
+  const grid = gridOf(seeds);
   const { database, readings } = await openStores(config, seeds, closing);
   await seedDatabase(database, seeds);
   const stations = await StationDirectory.open(database);
@@ -60,7 +53,7 @@ export async function startService(
   closing.add("bus", () => bus.close());
   const metrics = new Registry();
   const world: World = { bus, clock, seeds, grid, database, stations, log };
-  const ports = await STARTS[name]({ config, world, readings, metrics, closing });
+  const ports = await STARTS[name]({ config, world, bus, readings, metrics, closing });
   const { metricsPort } = config;
   if (metricsPort === undefined) return { http: null, mqtt: null, metrics: null, ...ports };
   const needs = { bus: () => bus.info("readings"), database: () => sql`select 1`.execute(database) };
@@ -68,6 +61,16 @@ export async function startService(
   closing.add("health", () => health.close());
   return { http: null, mqtt: null, ...ports, metrics: health.port };
 }
+
+/** A city beside the process's own, in the same stores. */
+async function anotherCity(folder: string, world: World): Promise<World> {
+  const seeds = await readSeeds(folder);
+  await seedDatabase(world.database, seeds);
+  await world.stations.refresh();
+  return { ...world, seeds, grid: gridOf(seeds) };
+}
+
+const gridOf = ({ city, divisions, areas }: Seeds) => createGrid({ city: city.code, divisions, areas });
 
 const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<StartedService>>>> = {
   async gateway({ config, world, metrics, closing }) {
@@ -82,13 +85,9 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
     closing.add("recorder", () => recorder.close());
     return {};
   },
-  async detector({ config, world, closing }) {
-    const detector = await detectorOf(world, dataFiles(config.dataDir).snapshot);
-    closing.add("detector", () => detector.close());
-    closing.add(
-      "fresh stations",
-      keepStationsFresh(world.stations, (changed) => detector.refresh(changed), world.log),
-    );
+  async detector({ config, bus, world, closing }) {
+    const others = await Promise.all(config.furtherCities.map((seeds) => anotherCity(seeds, world)));
+    await shareCities([world, ...others], bus, closing, world.log);
     return {};
   },
   async dispatcher({ config, world, closing }) {

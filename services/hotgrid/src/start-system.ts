@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { type Bus, openSqliteBus } from "@hotgrid/bus";
 import type { DemoClockState, DemoFire } from "@hotgrid/contracts";
+import { snapshotFile } from "@hotgrid/detector-service";
 import { createGrid, type Grid } from "@hotgrid/grid";
 import type { Receivers } from "@hotgrid/notifier-service";
 import { type Clock, Closing, type Log } from "@hotgrid/runtime";
@@ -109,7 +110,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     }
     const dispatcher = await dispatcherOf(world);
     closing.add("dispatcher", () => dispatcher.close());
-    const detector = await detectorOf(world, data.files.snapshot);
+    const detector = await detectorOf(world, snapshotFile(data.files.snapshot));
     closing.add("detector", () => detector.close());
     const recorder = await recorderOf(world, readings);
     closing.add("recorder", () => recorder.close());

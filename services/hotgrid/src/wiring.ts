@@ -1,6 +1,7 @@
 import type { Bus } from "@hotgrid/bus";
 import { type ConsoleDependencies, startConsole } from "@hotgrid/console-service";
-import { startDetector } from "@hotgrid/detector-service";
+import { type CityCode, cityOf } from "@hotgrid/contracts";
+import { type SnapshotStore, startDetector } from "@hotgrid/detector-service";
 import { startDispatcher } from "@hotgrid/dispatcher-service";
 import { startGateway } from "@hotgrid/gateway-service";
 import type { Grid } from "@hotgrid/grid";
@@ -21,7 +22,7 @@ export interface World {
   readonly log: Log;
 }
 
-export const cityOfSeeds = ({ city }: Seeds): string => city.code.slice(0, 4);
+export const cityOfSeeds = ({ city }: Seeds): CityCode => cityOf(city.code);
 
 type GatewayOptions = Omit<Parameters<typeof startGateway>[0], keyof World>;
 
@@ -31,15 +32,15 @@ export const gatewayOf = ({ bus, clock, stations, log }: World, options: Gateway
 export const recorderOf = ({ bus, database, clock, log }: World, readings: ReadingStore) =>
   startRecorder({ bus, readings, database, clock, log: log.child({ service: "recorder" }) });
 
-export const detectorOf = ({ bus, grid, seeds, stations, clock, log }: World, snapshotFile: string) =>
+export const detectorOf = ({ bus, grid, seeds, stations, clock, log }: World, snapshots: SnapshotStore) =>
   startDetector({
     bus,
     city: cityOfSeeds(seeds),
     grid,
     utcOffset: seeds.city.utcOffset,
-    stations: stations.all(),
+    stations: stations.all().filter(({ division }) => cityOf(division) === cityOfSeeds(seeds)),
     rules: seeds.rules,
-    snapshotFile,
+    snapshots,
     clock,
     log: log.child({ service: "detector" }),
   });

@@ -1,28 +1,38 @@
-import { createHash } from "node:crypto";
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Snapshot, SnapshotStore } from "../ports.ts";
+import { readSnapshotBytes, snapshotBytes } from "./snapshot-bytes.ts";
 
-/** State of the detector as of a position of the log. */
-export interface Snapshot {
-  /** Last sequence number of READINGS that the state covers. */
-  readonly position: number;
-  readonly state: Uint8Array;
+/** Snapshots in a file, for one process on one machine. */
+export function snapshotFile(file: string): SnapshotStore {
+  return {
+    place: file,
+    read: async () => {
+      const bytes = await unlessMissing(readFile(file));
+      return bytes ? readSnapshotBytes(bytes) : null;
+    },
+    write: (snapshot) => write(file, snapshot),
+    setAside: async () => {
+      const aside = `${file}.set-aside`;
+      await unlessMissing(rename(file, aside));
+      return aside;
+    },
+  };
 }
 
-const MAGIC = "HOTGRID-DETECTOR-1\n";
-const DIGEST_BYTES = 32;
-const POSITION_BYTES = 8;
+async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+  return work.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+}
 
-/** Writes beside the file, syncs, and renames over it, so that a crash leaves the old one or the new one. The layout:
- *  magic, SHA-256 of what follows, position (big endian), state. */
-export async function writeSnapshotFile(file: string, { position, state }: Snapshot): Promise<void> {
-  const head = Buffer.alloc(POSITION_BYTES);
-  head.writeBigUInt64BE(BigInt(position));
-  const digest = createHash("sha256").update(head).update(state).digest();
+/** Beside the file, synced, and renamed over it, so that a crash leaves the old one or the new one. */
+async function write(file: string, snapshot: Snapshot): Promise<void> {
   const temporary = `${file}.tmp`;
   const handle = await open(temporary, "w");
   try {
-    await handle.writev([Buffer.from(MAGIC), digest, head, state]);
+    await handle.writev([...snapshotBytes(snapshot)]);
     await handle.sync();
   } finally {
     await handle.close();
@@ -39,23 +49,4 @@ async function syncDirectory(directory: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/** Null where there is none. Throws an Error that says why where it can't be used. */
-export async function readSnapshotFile(file: string): Promise<Snapshot | null> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
-  if (!bytes) return null;
-  const from = MAGIC.length + DIGEST_BYTES;
-  if (bytes.length < from + POSITION_BYTES || bytes.subarray(0, MAGIC.length).toString() !== MAGIC) {
-    throw new Error("the file is no snapshot of this detector");
-  }
-  const digest = createHash("sha256").update(bytes.subarray(from)).digest();
-  if (!digest.equals(bytes.subarray(MAGIC.length, from))) throw new Error("the file is damaged: its digest differs");
-  return {
-    position: Number(bytes.readBigUInt64BE(from)),
-    state: new Uint8Array(bytes.subarray(from + POSITION_BYTES)),
-  };
 }

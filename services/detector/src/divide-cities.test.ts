@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type DistributedBus, openJetStreamBus } from "@hotgrid/bus";
+import { type CityCode, episodeSubject, type ReadingsMessage } from "@hotgrid/contracts";
+import { createLog, SystemClock } from "@hotgrid/runtime";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { hasNatsServer, type NatsServer, startNatsServer } from "../../../test/harness/servers/nats-server.ts";
+import { decidedBy, fill, messages, testCity } from "./testing-city.ts";
+
+const CITIES: readonly CityCode[] = ["3306", "9902"];
+const inputs = new Map<CityCode, ReadingsMessage[]>(CITIES.map((code) => [code, messages(testCity(code))]));
+const expected = new Map(
+  CITIES.map((code) => [code, decidedBy(inputs.get(code) ?? [], testCity(code)).map((event) => JSON.stringify(event))]),
+);
+
+/** Position of each city's last message of READINGS. */
+const lasts = new Map<CityCode, number>();
+let folder: string;
+let server: NatsServer;
+let bus: DistributedBus;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  if (!hasNatsServer()) return;
+  folder = await mkdtemp(join(tmpdir(), "hotgrid-cities-"));
+  server = await startNatsServer(folder);
+  const log = createLog("cities-test", "silent");
+  bus = await openJetStreamBus({ servers: [server.address], name: "t", replicas: 1, clock: new SystemClock(), log });
+});
+afterEach(async () => {
+  if (!hasNatsServer()) return;
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await bus.close();
+  await server.process.end("SIGKILL");
+  await rm(folder, { recursive: true });
+});
+
+/** An instance as a process, with the last position that it told of each city. */
+interface Instance {
+  readonly positions: Map<string, number>;
+  output(): string;
+  signal(name: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void;
+  /** SIGTERM, and its exit code. */
+  stop(): Promise<number | null>;
+}
+
+function start(name: string): Instance {
+  const script = join(import.meta.dirname, "testing-instance.ts");
+  const words = ["--disable-warning=ExperimentalWarning", script, server.address, name, CITIES.join(",")];
+  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
+  children.push(child);
+  let output = "";
+  child.stderr.on("data", (chunk) => (output += String(chunk)));
+  const positions = new Map<string, number>();
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const [city = "", position] = line.split(" ");
+    positions.set(city, Number(position));
+  });
+  return {
+    positions,
+    output: () => output,
+    signal: (signal) => child.kill(signal),
+    stop: async () => {
+      child.kill("SIGTERM");
+      const [code] = await once(child, "exit");
+      return code as number | null;
+    },
+  };
+}
+
+/** What the log of episodes holds of a city: as many events as are expected, and whatever else is there by then. */
+async function episodesOf(city: CityCode): Promise<string[]> {
+  const { lastSeq } = await bus.info("episodes");
+  const stop = AbortSignal.timeout(5000);
+  const texts: string[] = [];
+  for await (const batch of bus.read("episodes", { from: 1, subject: episodeSubject(city), batch: 100 }, stop)) {
+    for (const message of batch) texts.push(Buffer.from(message.data).toString());
+    if ((batch.at(-1)?.seq ?? 0) >= lastSeq || texts.length >= (expected.get(city)?.length ?? 0)) break;
+  }
+  return texts;
+}
+
+/** Appends a part of every city's readings, in turns, as they come. */
+async function report(from: number, to: number): Promise<void> {
+  for (let i = from; i < to; i += 20) {
+    for (const [code, list] of inputs) {
+      await fill(bus, list.slice(i, Math.min(to, i + 20)));
+      lasts.set(code, (await bus.info("readings")).lastSeq);
+    }
+  }
+}
+
+const sees = (instances: readonly Instance[], city: string) =>
+  Math.max(0, ...instances.map(({ positions }) => positions.get(city) ?? 0));
+
+async function allSeen(...instances: readonly Instance[]): Promise<void> {
+  for (const [city, last] of lasts) {
+    await expect.poll(() => sees(instances, city), { timeout: 60_000 }).toBe(last);
+  }
+}
+
+describe.skipIf(!hasNatsServer())("cities among instances (Debian package nats-server)", () => {
+  test("the cities of an instance that was killed are decided on by another, with the same episodes", {
+    timeout: 180_000,
+  }, async () => {
+    const one = start("one");
+    const two = start("two");
+    await report(0, 400);
+    await allSeen(one, two);
+    await expect.poll(() => [one.positions.size, two.positions.size], { timeout: 30_000 }).not.toContain(0);
+    const lost = [...one.positions.keys()];
+    one.signal("SIGKILL");
+    await report(400, inputs.get("3306")?.length ?? 0);
+    const before = new Map(two.positions);
+    // The promise of the design, and no measure of speed: a lease's time, a look around, and a start.
+    for (const city of lost) {
+      await expect.poll(() => two.positions.get(city) ?? 0, { timeout: 15_000 }).toBeGreaterThan(before.get(city) ?? 0);
+    }
+    await allSeen(two);
+    for (const city of CITIES) expect(await episodesOf(city)).toEqual(expected.get(city));
+  });
+
+  test("an instance that was frozen and wakes after it has lost its cities writes nothing", {
+    timeout: 180_000,
+  }, async () => {
+    const frozen = start("frozen");
+    await report(0, 300);
+    await allSeen(frozen);
+    // Frozen with work at hand: it wakes in the middle of the fire.
+    await report(300, 400);
+    frozen.signal("SIGSTOP");
+    const heir = start("heir");
+    await report(400, 800);
+    await allSeen(heir);
+    const stations = (await bus.info("stations")).lastSeq;
+    const episodes = (await bus.info("episodes")).lastSeq;
+    frozen.signal("SIGCONT");
+    await expect.poll(frozen.output, { timeout: 30_000 }).toContain("city lost");
+    expect([(await bus.info("stations")).lastSeq, (await bus.info("episodes")).lastSeq]).toEqual([stations, episodes]);
+    await report(800, inputs.get("3306")?.length ?? 0);
+    await allSeen(frozen, heir);
+    for (const city of CITIES) expect(await episodesOf(city)).toEqual(expected.get(city));
+  });
+
+  test("who stops gives back at once, who comes gets its part", { timeout: 180_000 }, async () => {
+    const one = start("one");
+    await report(0, 100);
+    await allSeen(one);
+    const two = start("two");
+    await expect.poll(() => two.positions.size, { timeout: 30_000 }).toBe(1);
+    expect(await one.stop()).toBe(0);
+    await expect.poll(() => two.positions.size, { timeout: 30_000 }).toBe(2);
+    expect(await two.stop()).toBe(0);
+  });
+});
