@@ -21,6 +21,36 @@ const WORDS = [
 
 export const launchChromium = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: WORDS });
 
+export interface OpenPage {
+  readonly width: number;
+  readonly height: number;
+  readonly phone: boolean;
+}
+export const DESK_SCREEN: OpenPage = { width: 1440, height: 900, phone: false };
+export const PHONE_SCREEN: OpenPage = { width: 390, height: 844, phone: true };
+
+/** A page of its own session, as a person in China opens it. Closed with the browser. */
+export async function openPage(browser: Browser, url: string, { width, height, phone }: OpenPage): Promise<Page> {
+  const context = await browser.newContext({
+    ...{ viewport: { width, height }, locale: "zh-CN", timezoneId: "Asia/Shanghai" },
+    ...{ isMobile: phone, hasTouch: phone },
+  });
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+/** The demo's accounts all have this password. */
+export const PASSWORD = "hotgrid-demo";
+
+export async function logIn(page: Page, username: string): Promise<void> {
+  const form = page.getByTestId("login-form");
+  await form.locator("input[autocomplete=username]").fill(username);
+  await form.locator("input[type=password]").fill(PASSWORD);
+  await page.getByTestId("login-submit").click();
+  await form.waitFor({ state: "detached" });
+}
+
 /** Kept where a person can look at them: .hotgrid is not part of the repository. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = join(ROOT, ".hotgrid", "screenshots");

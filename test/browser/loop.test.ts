@@ -1,54 +1,59 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TicketView } from "@hotgrid/contracts";
-import { readSeeds } from "@hotgrid/store";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Seeds } from "@hotgrid/store";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiClient } from "../harness/api-client.ts";
-import { type Embedded, ROOT, startEmbedded } from "../harness/embedded.ts";
-import { chromiumIsThere, launchChromium, screenshot } from "./chromium.ts";
+import { type Embedded, ROOT, startEmbedded, temporaryFolder } from "../harness/embedded.ts";
+import { smallCity } from "../harness/small-city.ts";
+import {
+  chromiumIsThere,
+  DESK_SCREEN,
+  launchChromium,
+  logIn,
+  openPage,
+  PASSWORD,
+  PHONE_SCREEN,
+  screenshot,
+} from "./chromium.ts";
 
-const PASSWORD = "hotgrid-demo";
 /** The demo's clock while we wait for the air, and while a person types. */
-const FAST = 60;
+const FAST = 150;
 const SLOW = 10;
 /** Upwind of the station by so many degrees, some 400 m: the default scenario's evening wind blows from 110°. */
 const UPWIND = { lon: 0.0039, lat: -0.0012 };
 
 let system: Embedded;
 let browser: Browser;
-const contexts: BrowserContext[] = [];
+
+/** Neighbours enough to tell what is local, and a simulator that leaves room for the browser. */
+const STATIONS = 40;
+const CENTRE = { lon: 120.58, lat: 30.0 };
+let stations: Seeds["stations"];
+const folder = temporaryFolder();
 
 beforeAll(async () => {
   if (!chromiumIsThere) return;
-  [system, browser] = await Promise.all([startEmbedded({ words: ["--speed", String(FAST)] }), launchChromium()]);
+  const { dir, seeds } = await smallCity(folder.path, STATIONS, CENTRE);
+  stations = seeds.stations;
+  const words = ["--seeds", dir, "--scenario", quietEvening(), "--speed", String(FAST)];
+  [system, browser] = await Promise.all([startEmbedded({ words }), launchChromium()]);
 }, 180_000);
 
+/** The demo's weather with these stations, and no fire but the test's. */
+function quietEvening(): string {
+  const demo = JSON.parse(readFileSync(join(ROOT, "simulators", "scenarios", "default.json"), "utf8"));
+  const file = join(folder.path, "quiet-evening.json");
+  writeFileSync(file, JSON.stringify({ ...demo, stations: "seeds", sources: [], faults: [], interference: [] }));
+  return file;
+}
+
 afterAll(async () => {
-  for (const context of contexts) await context.close();
   await browser?.close();
   await system?.stop();
+  folder.remove();
 });
-
-async function openPage(path: string, width: number, height: number, phone: boolean): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width, height },
-    locale: "zh-CN",
-    isMobile: phone,
-    hasTouch: phone,
-  });
-  contexts.push(context);
-  const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:${system.http}${path}`);
-  return page;
-}
-
-async function logIn(page: Page, username: string): Promise<void> {
-  const form = page.getByTestId("login-form");
-  await form.locator("input[autocomplete=username]").fill(username);
-  await form.locator("input[type=password]").fill(PASSWORD);
-  await page.getByTestId("login-submit").click();
-  await form.waitFor({ state: "detached" });
-}
 
 /** Nothing but the page's own events may bring a change: reloading would set this aside. */
 const markUnreloaded = (page: Page) => page.evaluate(() => Object.assign(globalThis, { unreloaded: true }));
@@ -57,7 +62,7 @@ const isUnreloaded = (page: Page) => page.evaluate(() => "unreloaded" in globalT
 test.skipIf(!chromiumIsThere)(
   "a fire lit on the map becomes a ticket that an officer closes on a phone, seen live by the operator (needs Debian's chromium)",
   async () => {
-    const operator = await openPage("/", 1440, 900, false);
+    const operator = await openPage(browser, `http://127.0.0.1:${system.http}/`, DESK_SCREEN);
     await logIn(operator, "operator");
     await operator.locator('[data-testid="map"][data-ready="true"]').waitFor();
     await markUnreloaded(operator);
@@ -78,7 +83,7 @@ test.skipIf(!chromiumIsThere)(
     await card.waitFor();
     await screenshot(operator, "operator-board");
 
-    const officer = await openPage("/officer", 390, 844, true);
+    const officer = await openPage(browser, `http://127.0.0.1:${system.http}/officer`, PHONE_SCREEN);
     await logIn(officer, ticket.officerId);
     await markUnreloaded(officer);
     const mine = officer.locator(cardOf(ticket));
@@ -132,9 +137,8 @@ async function setSpeed(page: Page, speed: number): Promise<void> {
 
 /** Presses 模拟一次焚烧 and lights a fire upwind of a station among others. Returns the station's id. */
 async function lightFire(page: Page): Promise<string> {
-  const { stations } = await readSeeds(join(ROOT, "seeds", "shaoxing"));
   const station = stations.find(({ id, kind }) => id.startsWith("HG-330602") && kind === "micro");
-  if (!station) throw new Error("越城 has no micro station");
+  if (!station) throw new Error("越城 has no micro station near its centre");
   await page.getByTestId("fire-button").click();
   await page.getByTestId("fire-centre").click();
   const form = page.getByTestId("fire-form");

@@ -1,0 +1,91 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN, screenshot } from "./chromium.ts";
+import { type Desk, startDesk } from "./desk.ts";
+
+const VILLAGE = "330602001017";
+
+let desk: Desk;
+let browser: Browser;
+let supervisor: Page;
+beforeAll(async () => {
+  if (!chromiumIsThere) return;
+  [desk, browser] = await Promise.all([startDesk(), launchChromium()]);
+  supervisor = await openPage(browser, desk.url, DESK_SCREEN);
+  await logIn(supervisor, "supervisor-330602");
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await desk?.close();
+});
+const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, 60_000);
+
+withChromium("a silence is set with its author, and ended early after a question", async () => {
+  await supervisor.getByTestId("tab-notifications").click();
+  await supervisor.getByTestId("silence-add").click();
+  const form = supervisor.getByTestId("silence-form");
+  await supervisor.getByTestId("silence-submit").click();
+  await form.getByText("请填写原因").waitFor();
+  await supervisor.getByTestId("silence-hours-8").click();
+  await form.locator("textarea").fill("站点迁移，设备搬运");
+  await supervisor.getByTestId("silence-submit").click();
+  const silence = supervisor.getByTestId("silence").filter({ hasText: "站点迁移，设备搬运" });
+  await silence.getByText("越城区督办员").waitFor();
+  await silence.getByText("11-23 06:00").waitFor();
+  await screenshot(supervisor, "supervisor-silences");
+  await silence.getByTestId("silence-end").click();
+  await supervisor.getByTestId("silence-end-yes").click();
+  await silence.waitFor({ state: "detached" });
+});
+
+withChromium("who is on duty for a village: now, and at a moment of one's choice", async () => {
+  await supervisor.goto(`${desk.url}/#/duty?about=${VILLAGE}`);
+  const answer = supervisor.locator(`[data-testid="duty-answer"][data-division="${VILLAGE}"]`);
+  await answer.locator(`[data-testid="on-duty"][data-officer-id="O-${VILLAGE}"]`).first().waitFor();
+  expect(await answer.getAttribute("data-at")).toBe("2026-11-22T22:00:00+08:00");
+  await supervisor.getByTestId("duty-at").fill("2026-11-23T10:30");
+  await supervisor.locator('[data-testid="duty-answer"][data-at="2026-11-23T10:30:00+08:00"]').waitFor();
+  await screenshot(supervisor, "supervisor-duty");
+  await supervisor.getByTestId("duty-now").click();
+  await supervisor.locator('[data-testid="duty-answer"][data-at="2026-11-22T22:00:00+08:00"]').waitFor();
+});
+
+withChromium("the audit page: the chain is whole, and a ticket's records say who did what", async () => {
+  const ticketId = await desk.episode("E-audit", { division: VILLAGE, stationIds: ["HG-330602-001"] });
+  await supervisor.goto(`${desk.url}/#/tickets?ticket=${ticketId}`);
+  await supervisor.getByTestId("action-supervise").click();
+  await supervisor.getByTestId("action-form").locator("textarea").fill("请尽快到场");
+  await supervisor.getByTestId("action-submit").click();
+  await supervisor.locator('[data-testid="action-done"][data-action="supervise"]').waitFor();
+  await supervisor.getByTestId("ticket-audit").click();
+  await supervisor.locator('[data-testid="chain-state"][data-whole="true"]').waitFor();
+  const line = supervisor.locator('[data-testid="audit-line"][data-action="supervise"]');
+  await line.getByText("请尽快到场").waitFor();
+  await line.getByText("supervisor-330602").waitFor();
+  expect(await supervisor.getByTestId("audit-line").count()).toBe(2);
+  await screenshot(supervisor, "supervisor-audit");
+});
+
+withChromium("a page of other roles says so, and its tab is not there", async () => {
+  const viewer = await openPage(browser, `${desk.url}/#/audit`, DESK_SCREEN);
+  await logIn(viewer, "viewer");
+  await viewer.getByTestId("forbidden").waitFor();
+  expect(await viewer.getByTestId("tab-audit").count()).toBe(0);
+  expect(await viewer.getByTestId("fire-button").count()).toBe(0);
+});
+
+withChromium("a step sent without a network goes through by itself once it is back, once", async () => {
+  const officer = await openPage(browser, `${desk.url}/officer`, PHONE_SCREEN);
+  await logIn(officer, "O-330602012203");
+  await officer.locator('[data-testid="connection"][data-state="live"]').waitFor({ state: "attached" });
+  const ticketId = await desk.episode("E-away", { division: "330602012203", stationIds: ["HG-330602-042"] });
+  await officer.locator(`[data-ticket-id="${ticketId}"]`).click();
+  await officer.context().setOffline(true);
+  const failed = officer.waitForEvent("requestfailed", (request) => request.url().endsWith("/respond"));
+  await officer.getByTestId("next-step").click();
+  await failed;
+  await officer.context().setOffline(false);
+  await officer.locator('[data-testid="next-step"][data-action="handle"]').waitFor();
+  const responses = officer.locator(".history li").filter({ hasText: "响应" });
+  expect(await responses.filter({ hasNotText: "系统" }).count()).toBe(1);
+});

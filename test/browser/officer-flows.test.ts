@@ -1,0 +1,83 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN, screenshot } from "./chromium.ts";
+import { type Desk, startDesk } from "./desk.ts";
+
+const VILLAGE = "330602012203";
+const PLACE = { division: VILLAGE, lon: 120.62904, lat: 30.04322, stationIds: ["HG-330602-042"] };
+
+let desk: Desk;
+let browser: Browser;
+beforeAll(async () => {
+  if (!chromiumIsThere) return;
+  [desk, browser] = await Promise.all([startDesk(), launchChromium()]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await desk?.close();
+});
+const withChromium = test.skipIf(!chromiumIsThere);
+
+withChromium(
+  "not my area: three taps return the ticket, and the boundary goes to the supervisor, who accepts it",
+  async () => {
+    const ticketId = await desk.episode("E-boundary", { ...PLACE, severity: "red" });
+    const officer = await openPage(browser, `${desk.url}/officer#/tickets/${ticketId}`, PHONE_SCREEN);
+    await logIn(officer, `O-${VILLAGE}`);
+    await officer.getByTestId("more-actions").click();
+    await officer.getByTestId("action-not-mine").click();
+    const village = officer.getByTestId("belongs-to").locator(".adm-selector-item").first();
+    const neighbour = (await village.textContent()) ?? "";
+    await village.click();
+    await screenshot(officer, "officer-not-mine");
+    await officer.getByTestId("reason-submit").click();
+    await officer.getByTestId("holder").waitFor();
+
+    const supervisor = await openPage(browser, `${desk.url}/#/boundaries`, DESK_SCREEN);
+    await logIn(supervisor, "supervisor-330602");
+    const proposal = supervisor.getByTestId("proposal");
+    await proposal.getByText(neighbour).waitFor();
+    await screenshot(supervisor, "supervisor-boundaries");
+    await proposal.getByTestId("proposal-accept").click();
+    await supervisor.getByTestId("settle-form").locator("textarea").fill("已核实，以河为界");
+    await supervisor.getByTestId("settle-submit").click();
+    await proposal.waitFor({ state: "detached" });
+    await supervisor.locator("main .choice label").nth(1).click();
+    await supervisor.getByTestId("proposal-outcome").getByText("已核实，以河为界").waitFor();
+  },
+  60_000,
+);
+
+withChromium(
+  "a feedback with a photo from the phone: the supervisor sees the photo, the cause and who said what",
+  async () => {
+    const ticketId = await desk.episode("E-photo", {
+      ...PLACE,
+      division: "330602001017",
+      stationIds: ["HG-330602-001"],
+    });
+    const officer = await openPage(browser, `${desk.url}/officer#/tickets/${ticketId}`, PHONE_SCREEN);
+    await logIn(officer, "O-330602001017");
+    for (const step of ["respond", "handle", "feedback"])
+      await officer.locator(`[data-testid="next-step"][data-action="${step}"]`).click();
+    const form = officer.getByTestId("feedback-form");
+    // A picture that the browser itself makes.
+    const picture = await officer.screenshot({ type: "jpeg" });
+    await form.getByTestId("photo-input").setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: picture });
+    await form.locator(".photos img").waitFor();
+    await form.getByText("施工扬尘").click();
+    await form.locator("textarea").fill("工地裸土未覆盖，已责令整改。");
+    await officer.getByTestId("feedback-submit").click();
+    await officer.locator('[data-testid="waiting"][data-waits-for="recovery"]').waitFor();
+
+    const supervisor = await openPage(browser, `${desk.url}/#/tickets?ticket=${ticketId}`, DESK_SCREEN);
+    await logIn(supervisor, "supervisor-330602");
+    const drawer = supervisor.locator("article[data-testid=ticket]");
+    await drawer.locator(".photos img").waitFor();
+    await drawer.getByText("施工扬尘").waitFor();
+    const said = drawer.locator('[data-testid="history-entry"][data-action="feedback"]');
+    expect(await said.textContent()).toContain("工地裸土未覆盖，已责令整改。");
+    expect(await said.textContent()).toContain("O-330602001017");
+  },
+  60_000,
+);
