@@ -1,7 +1,7 @@
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import { evidenceOf } from "./evidence.ts";
-import { hasCrept, isFaint, isFrozen, judgeAlone, seemsFrozen } from "./judge-device.ts";
+import { hasCrept, isBroken, isFaint, judgeAlone, seemsFrozen } from "./judge-device.ts";
 import { ageMinutes, notesOf } from "./members.ts";
 import type { EpisodeRecord, LocalEpisodes, Member } from "./record.ts";
 import { secondWitness } from "./witness.ts";
@@ -89,18 +89,18 @@ function blame(context: TickContext, member: Member): void {
   located.channels.columns.inEpisode[located.s] = 0;
 }
 
-/** A frozen device has no say, whoever else is in the episode; without other members the episode ends. */
-export function evictFrozen(context: TickContext, record: EpisodeRecord): void {
-  const frozen = record.members.filter((member) => {
+/** A broken device has no say, whoever else is in the episode; without other members the episode ends. */
+export function evictBroken(context: TickContext, record: EpisodeRecord): void {
+  const broken = record.members.filter((member) => {
     const located = member.lastHot === context.tick ? locatedOf(context, member) : null;
-    return located !== null && isFrozen(context, located.channels, located.s);
+    return located !== null && isBroken(context, located.channels, located.s);
   });
-  if (frozen.length === 0) return;
-  for (const member of frozen) blame(context, member);
-  record.members = record.members.filter((member) => !frozen.includes(member));
+  if (broken.length === 0) return;
+  for (const member of broken) blame(context, member);
+  record.members = record.members.filter((member) => !broken.includes(member));
   record.stations = record.stations.filter((id) => record.members.some((m) => m.station === id));
   if (record.members.length > 0) return;
-  record.stations = [...new Set(frozen.map((member) => member.station))];
+  record.stations = [...new Set(broken.map((member) => member.station))];
   record.ended = context.tick;
   record.reason = "device-check";
 }

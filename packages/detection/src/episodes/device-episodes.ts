@@ -15,6 +15,10 @@ export interface DeviceEpisodes {
 
 /** A fault must speak this long without a pause: what a test says once may be chance. min, ours. */
 const FAULT_MINUTES = 5;
+/** ... and in a slow network so many samples. Ours. */
+const FAULT_TICKS = 3;
+/** Samples without a fault after which it is over, in a slow network. Ours: half a day of hours. */
+const CLEAR_TICKS = 12;
 
 /** Tests that mean a broken device become one maintenance case per device. */
 export function advanceDevices(state: DeviceEpisodes, context: TickContext): EpisodeEvent[] {
@@ -25,7 +29,8 @@ export function advanceDevices(state: DeviceEpisodes, context: TickContext): Epi
     faulty.add(station.id);
     const since = state.since[station.id] ?? context.tick;
     state.since[station.id] = since;
-    if (state.open[station.id] || minutesOf(context, context.tick - since + 1) >= FAULT_MINUTES) {
+    const spoken = context.tick - since + 1;
+    if (state.open[station.id] || (minutesOf(context, spoken) >= FAULT_MINUTES && spoken >= FAULT_TICKS)) {
       speak(state, context, s, channel, since);
     }
   }
@@ -65,7 +70,8 @@ function speak(state: DeviceEpisodes, context: TickContext, s: number, channel: 
 function settle(state: DeviceEpisodes, context: TickContext): EpisodeEvent[] {
   const events: EpisodeEvent[] = [];
   for (const [id, record] of Object.entries(state.open).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (minutesOf(context, context.tick - record.lastSeen) >= context.rules.quality.faultClearMinutes) {
+    const quiet = context.tick - record.lastSeen;
+    if (minutesOf(context, quiet) >= context.rules.quality.faultClearMinutes && quiet >= CLEAR_TICKS) {
       record.ended = record.lastSeen + 1;
       delete state.open[id];
     }

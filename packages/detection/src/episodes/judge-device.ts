@@ -2,7 +2,7 @@ import type { Channels } from "../state/network.ts";
 import { median } from "../stats/median.ts";
 import type { TickContext } from "../tick/context.ts";
 import { slotOf } from "../tick/frame.ts";
-import { hotWindow, variation } from "./steadiness.ts";
+import { type HotWindow, hotWindow, variation } from "./steadiness.ts";
 import { hotMinutes } from "./witness.ts";
 
 /** So many hot samples must be steady before a device is blamed: gusts may pause for some minutes. Ours. */
@@ -26,12 +26,17 @@ const CREPT_SHARE_OF_NOW = 0.15;
 /** Before what time an increment counts as having stood there earlier, min. Ours. */
 const EARLIER_MINUTES = 30;
 
+/** Longest reporting interval at which samples tell gusts, sparks and the edge of an air mass apart. Beyond, a device alone
+ *  is never believed: hours of the Beijing recording in which one station stands out are mostly edges of haze. min, ours. */
+const SLOWEST_MINUTES = 10;
+
 export type Judgement = "believed" | "wait" | "device";
 
 /** Can a single device alone be believed? Smoke arrives within minutes, comes in gusts that last some minutes, and never
  *  goes deep below the background. What is steady, scattered or crept up waits until it is clear. */
 export function judgeAlone(context: TickContext, channels: Channels, s: number): Judgement {
   const window = hotWindow(context, channels, s);
+  if (context.work.shape.tickMinutes > SLOWEST_MINUTES) return isSteady(context, window) ? "device" : "wait";
   if (window.deep >= FEWEST_DEEP) return "device";
   // The noise test is about to speak: it decides.
   if ((channels.columns.noiseTicks[s] as number) >= NOISY_TICKS) return "wait";
@@ -39,7 +44,12 @@ export function judgeAlone(context: TickContext, channels: Channels, s: number):
   if (window.runs > SCATTERED_SHARE * window.hot) return window.hot >= ENOUGH_SCATTERED ? "device" : "wait";
   const cv = variation(window);
   if (cv === null || cv >= context.rules.decision.steadyCv) return "believed";
-  return window.hot >= ENOUGH ? "device" : "wait";
+  return isSteady(context, window) ? "device" : "wait";
+}
+
+function isSteady(context: TickContext, window: HotWindow): boolean {
+  const cv = variation(window);
+  return window.hot >= ENOUGH && cv !== null && cv < context.rules.decision.steadyCv;
 }
 
 /** Are its last hot minutes steadier than a sensor's own noise? Then it waits, whoever else sees smoke: eight minutes
@@ -49,9 +59,11 @@ export function seemsFrozen(context: TickContext, channels: Channels, s: number)
   return cv !== null && cv < FROZEN_CV_SHARE * context.rules.decision.steadyCv;
 }
 
-/** The same over half an hour is no chance. */
-export function isFrozen(context: TickContext, channels: Channels, s: number): boolean {
+/** The same over half an hour is no chance; nor is air that goes deep below the background between hot minutes. Such a
+ *  device has no say, whoever else sees smoke. */
+export function isBroken(context: TickContext, channels: Channels, s: number): boolean {
   const window = hotWindow(context, channels, s);
+  if (window.deep >= FEWEST_DEEP && context.work.shape.tickMinutes <= SLOWEST_MINUTES) return true;
   const cv = variation(window);
   return window.hot >= ENOUGH && cv !== null && cv < FROZEN_CV_SHARE * context.rules.decision.steadyCv;
 }
@@ -64,8 +76,9 @@ export function isFaint(context: TickContext, channels: Channels, s: number): bo
 
 /** Half of the increments between half an hour and an hour ago, without the hot minutes' own, stood high already. */
 export function hasCrept(context: TickContext, channels: Channels, s: number): boolean {
-  const { history } = context.work.shape;
+  const { history, tickMinutes } = context.work.shape;
   const { increments, threshold } = channels.columns;
+  if (tickMinutes > SLOWEST_MINUTES) return false;
   const from = context.work.ticks(EARLIER_MINUTES);
   const earlier: number[] = [];
   for (let i = from; i < history; i++)

@@ -3,7 +3,7 @@ import { estimateSource } from "../source/estimate-source.ts";
 import { NEVER } from "../state/columns.ts";
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
-import { confirm, evictFrozen } from "./confirm.ts";
+import { confirm, evictBroken } from "./confirm.ts";
 import { goOn, join, release } from "./members.ts";
 import { mergeNear } from "./merge.ts";
 import { announce } from "./publish.ts";
@@ -21,7 +21,7 @@ export function advanceLocal(state: LocalEpisodes, context: TickContext): Episod
   }
   const merged = mergeNear(state, context);
   for (const record of state.open) {
-    evictFrozen(context, record);
+    evictBroken(context, record);
     confirm(state, context, record);
     locate(context, record);
     resolve(context, record);

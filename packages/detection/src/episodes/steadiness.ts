@@ -15,7 +15,8 @@ export interface HotWindow {
   readonly hot: number;
   /** Stretches of hot minutes without a pause. */
   readonly runs: number;
-  /** Of their increments, in the property's unit; NaN for none. */
+  /** Of the increments from the first hot minute to the last, the pauses between included (what stands above a
+   *  threshold is always steady), in the property's unit; NaN for none. */
   readonly mean: number;
   readonly deviation: number;
   /** Middle one of their increments: three minutes of a truck don't move it. */
@@ -35,24 +36,29 @@ export function hotWindow(
   const ticks = Math.min(history, 32, Math.max(FEWEST, context.work.ticks(minutes)));
   let hot = 0;
   let runs = 0;
-  let sum = 0;
-  let squares = 0;
   let before = 0;
   let oldest = -1;
+  // Sums up to the minute at hand, and up to the oldest hot one.
+  const passed = { n: 0, sum: 0, squares: 0 };
+  let span = { ...passed };
   for (let i = 0; i < ticks; i++) {
     const r = increments[s * history + slotOf(context.tick - i, history)] as number;
     const isHot = ((hotLow[s] as number) >>> i) & 1;
+    if (!Number.isNaN(r) && (isHot || hot > 0)) {
+      passed.n++;
+      passed.sum += r;
+      passed.squares += r * r;
+    }
     if (isHot && !Number.isNaN(r)) {
       oldest = i;
       if (!before) runs++;
       scratch[hot++] = r;
-      sum += r;
-      squares += r * r;
+      span = { ...passed };
     }
     before = isHot;
   }
-  const mean = sum / hot;
-  const deviation = Math.sqrt(Math.max(0, squares / hot - mean * mean));
+  const mean = span.sum / span.n;
+  const deviation = Math.sqrt(Math.max(0, span.squares / span.n - mean * mean));
   const deepBelow = -Math.max(2 * (sigma[s] as number), 0.5 * (threshold[s] as number), DEEP_SHARE * mean);
   // What lies deep before the first hot minute is another story.
   let deep = 0;
@@ -65,7 +71,7 @@ export function hotWindow(
 export const variation = ({ hot, mean, deviation }: HotWindow): number | null =>
   hot < FEWEST || !(mean > 0) ? null : Math.round((deviation / mean) * 1000) / 1000;
 
-/** Coefficient of variation of the hot minutes' increments in the last half hour; null before there are six. */
+/** Coefficient of variation of the increments since the first hot minute of the last half hour; null before six are hot. */
 export function steadiness(context: TickContext, channels: Channels, s: number): number | null {
   return variation(hotWindow(context, channels, s));
 }

@@ -43,6 +43,8 @@ export const UNHEALTHY = UNUSABLE | DOUBTED;
 export const FAULTS =
   mask("negative", "fan-failure", "flat-line", "zero", "noise", "attenuated", "inverted", "bias") |
   mask("drift", "device-check", "clock-skew");
+/** With one of these the device makes up what it sends. */
+export const MAKES_UP = mask("noise", "device-check");
 /** Late readings change nothing decided. */
 export const NOT_DECIDING = mask("late", "clock-skew-suspect");
 

@@ -9,6 +9,9 @@ const floats = (n: number, fill = 0) => new Float32Array(n).fill(fill);
 const ticks = (n: number) => new Int32Array(n).fill(NEVER);
 const NONE = Number.NaN;
 
+/** Hours over which a device's creeping is watched. Ours. */
+export const CREEP_HOURS = 6;
+
 /** State of one observed property of all stations, a column per variable, stations in the order of their ids.
  *  Columns with several entries per station keep them together. Everything is in the property's unit unless said. */
 export function createChannelColumns(n: number, shape: Shape) {
@@ -33,6 +36,9 @@ export function createChannelColumns(n: number, shape: Shape) {
     /** Range of the background since the flat run began. */
     flatBackgroundMin: floats(n, NONE),
     flatBackgroundMax: floats(n, NONE),
+    /** Usual step between two of its values: the device's resolution at least; and how often it repeats itself. */
+    usualStep: floats(n, NONE),
+    repeats: floats(n, 1),
     zeroTicks: new Int32Array(n),
     invertedTicks: new Int32Array(n),
     noiseTicks: new Int32Array(n),
@@ -76,13 +82,29 @@ export function createChannelColumns(n: number, shape: Shape) {
     gainMeanB: floats(n, NONE),
     gainVariance: floats(n),
     gainCovariance: floats(n),
+
+    // The device, by the hour
+    /** Samples of the running hour, and those of them that tell about the device; sums of the latter. */
+    hourTicks: new Int32Array(n),
+    tellingTicks: new Int32Array(n),
+    hourResidual: floats(n),
+    tellingResidual: floats(n),
+    tellingX: floats(n),
+    tellingBackground: floats(n),
+    /** Mean residuals of the last hours, by hour modulo length; NaN = not known. */
+    residualHours: floats(n * CREEP_HOURS, NONE),
+    creepUntil: ticks(n),
     bias: floats(n),
+    biasBackground: floats(n, NONE),
     driftMeanX: floats(n, NONE),
     driftMeanB: floats(n, NONE),
     driftVarianceX: floats(n),
     driftVarianceB: floats(n),
+    driftCovariance: floats(n),
+    /** Hours that told so far, and those of late in which slope or offset were off. */
+    driftSamples: new Int32Array(n),
+    driftHours: new Int32Array(n),
     attenuatedHours: new Uint8Array(n),
-    driftTicks: new Int32Array(n),
 
     // Decision
     residual: floats(n, NONE),
@@ -123,6 +145,8 @@ export function createStationColumns(n: number, shape: Shape) {
     /** Per cent, by tick modulo length, of the last six minutes. */
     humidity: floats(n * HUMIDITY_TICKS, NONE),
     clockTests: new Uint32Array(n),
+    /** 1 where a sensor of the device is known to talk nonsense: none of its others is believed. */
+    doubted: new Uint8Array(n),
     /** Tick of the last jump of humidity, of the last event of mist, and how many of late. */
     mistFrom: ticks(n),
     mistLast: ticks(n),

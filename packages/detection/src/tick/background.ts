@@ -4,6 +4,7 @@ import { NEIGHBOUR_SLOTS } from "../space/neighbours.ts";
 import { ewma } from "../stats/decay.ts";
 import { MAD_TO_SIGMA, medianOfFirst } from "../stats/median.ts";
 import { type Frame, slotOf } from "./frame.ts";
+import { sharedPatternOf } from "./pattern.ts";
 
 const values = new Float64Array(8);
 const rises = new Float64Array(8);
@@ -11,7 +12,8 @@ const rises = new Float64Array(8);
 let contributions = new Float64Array(0);
 
 /** Each station's rise over its slow baseline, and its five-minute median without its own daily pattern. */
-export function prepareContributions({ columns: c, network, hour, work }: Frame): void {
+export function prepareContributions(frame: Frame): void {
+  const { columns: c, network, work, channels } = frame;
   const n = network.stations.length;
   if (contributions.length < n) contributions = new Float64Array(n);
   for (let s = 0; s < n; s++) {
@@ -24,7 +26,7 @@ export function prepareContributions({ columns: c, network, hour, work }: Frame)
     if (Number.isNaN(c.base[s] as number)) c.base[s] = median;
     const base = c.base[s] as number;
     c.rise[s] = median - base;
-    const pattern = (c.offset[s] as number) + (c.hourOffsets[s * 24 + hour] as number);
+    const pattern = sharedPatternOf(frame, s, median, channels.rules[s] as ChannelRules);
     contributions[s] = (c.tests[s] as number) & UNHEALTHY ? Number.NaN : median - pattern;
     const hot = (c.hotLow[s] as number) & 1;
     if (!hot && !c.inEpisode[s]) c.base[s] = ewma(base, median, work.slow);

@@ -20,6 +20,7 @@ export interface Clockwork {
   ticks(minutes: number): number;
   readonly slow: number;
   readonly noise: number;
+  /** These three by the hour. */
   readonly bias: number;
   readonly drift: number;
   readonly reference: number;
@@ -31,15 +32,16 @@ export interface Clockwork {
 
 export function clockwork(shape: Shape, rules: DetectionRules): Clockwork {
   const half = (minutes: number) => alphaOfHalfLife(minutes, shape.tickMinutes);
+  const hourly = (minutes: number) => alphaOfHalfLife(minutes, 60);
   const { increment } = rules;
   return {
     shape,
     ticks: (minutes) => Math.max(1, Math.ceil(minutes / shape.tickMinutes)),
     slow: half(rules.background.slowHalfLifeMinutes),
     noise: alphaOfMemory(Math.max(NOISE_MEMORY_MINUTES, FEWEST_NOISE * shape.tickMinutes), shape.tickMinutes),
-    bias: half(BIAS_HALF_LIFE_MINUTES),
-    drift: half(DRIFT_HALF_LIFE_MINUTES),
-    reference: half(REFERENCE_HALF_LIFE_MINUTES),
+    bias: hourly(BIAS_HALF_LIFE_MINUTES),
+    drift: hourly(DRIFT_HALF_LIFE_MINUTES),
+    reference: hourly(REFERENCE_HALF_LIFE_MINUTES),
     gain: half(increment.gainHalfLifeDays * DAY_MINUTES),
     offset: half(increment.offsetHalfLifeDays * DAY_MINUTES),
     scale: half(increment.scaleHalfLifeDays * DAY_MINUTES),

@@ -5,6 +5,7 @@ import { median } from "../stats/median.ts";
 import { keepTrend, lookAround, prepareContributions } from "./background.ts";
 import { type Frame, isSurrounded, slotOf } from "./frame.ts";
 import { learn } from "./learn.ts";
+import { patternOf } from "./pattern.ts";
 import { thresholdOf } from "./threshold.ts";
 
 /** How much a quiet minute takes from the evidence, of its z between -1 and 0. detection.md. */
@@ -26,16 +27,14 @@ export function decideIncrements(frame: Frame): number[] {
 }
 
 function decide(frame: Frame, s: number, own: ChannelRules): boolean {
-  const { columns: c, tick, hour, rules, work } = frame;
+  const { columns: c, tick, rules, work } = frame;
   const x = c.x[s] as number;
   const surrounded = isSurrounded(frame, s);
   const background = (surrounded ? c.background[s] : c.base[s]) as number;
   const trend = surrounded ? keepTrend(frame, s, background) : 0;
   const climbed = surrounded ? keepSlow(frame, s, background) : 0;
   const level = Math.max(0, background);
-  const pattern = surrounded
-    ? gainTerm(frame, s, background) + (c.offset[s] as number) + (c.hourOffsets[s * 24 + hour] as number)
-    : 0;
+  const pattern = surrounded ? patternOf(frame, s, level, own, gainTerm(frame, s, background)) : 0;
   const residual = x - background - pattern;
   c.residual[s] = residual;
   c.increments[s * work.shape.history + slotOf(tick, work.shape.history)] = residual;
@@ -101,7 +100,7 @@ function isHot(
   if (!corroborated && !(z > rules.decision.aloneZ)) return false;
   const regional = c.regional[s] || c.nearRegional[s] || notice;
   if (regional && !(z > rules.decision.regionalZ)) return false;
-  if ((c.tests[s] as number) & NEVER_HOT & ~NOT_DECIDING) return false;
+  if ((c.tests[s] as number) & NEVER_HOT & ~NOT_DECIDING || network.columns.doubted[s]) return false;
   const step = rules.decision.riseShare * own.delta;
   const rise = Math.max(c.rise[s] as number, x - (c.base[s] as number));
   if (!(rise > step)) return false;

@@ -3,6 +3,7 @@ import type { ChannelRules } from "../rules/channel-rules.ts";
 import { NEVER } from "../state/columns.ts";
 import { ewma } from "../stats/decay.ts";
 import type { Frame } from "./frame.ts";
+import { isSaturated } from "./pattern.ts";
 
 const HOUR_MS = 3_600_000;
 /** Minutes that an hour's own offset must have seen before it counts half: three hours of three days. Ours. */
@@ -33,7 +34,7 @@ export function learn(
   c.samples[s] = samples;
   const limit = CLIPPED_SIGMA * Math.max(c.sigma[s] as number, own.delta);
   const error = Math.max(-limit, Math.min(limit, residual));
-  learnOffset(frame, s, error, samples);
+  if (!isSaturated(frame, s, Math.max(0, background), own, error)) learnOffset(frame, s, error, samples);
   // Until the offset is known, errors measure the offset and not the scatter.
   const deviation = Math.min(Math.abs(error), CLIPPED_SIGMA * floor) * ABSOLUTE_TO_SIGMA;
   c.scale[s] = ewma(c.scale[s] as number, deviation, Math.max(work.scale, 1 / (samples + 1)));

@@ -8,6 +8,8 @@ const FEWEST_NOISE = 30;
 /** Differences are clipped here, in delta: one absurd value must not look like an hour of noise. Ours. */
 const CLIPPED_DIFFERENCE = 4;
 
+const nearest = (value: number, fallback: number): number => (Number.isNaN(value) ? fallback : value);
+
 /** White noise: large differences that alternate, for long. */
 export function noise(
   { columns: c, rules, work }: Frame,
@@ -30,8 +32,9 @@ export function noise(
   if (!Number.isNaN(before)) {
     c.differenceProduct[s] = ewma(c.differenceProduct[s] as number, step * before, work.noise);
   }
-  const base = c.base[s] as number;
-  const floor = Math.max(own.delta, rules.quality.noiseShare * (Number.isNaN(base) ? x : base));
+  // The level of these minutes: a sensor's own noise grows with it, and fireworks last.
+  const level = Math.max(nearest(c.base[s] as number, x), nearest(c.median[s] as number, x));
+  const floor = Math.max(own.delta, rules.quality.noiseShare * level);
   const alternating = (c.differenceProduct[s] as number) < rules.quality.noiseCovariance * square;
   const run = square > floor * floor && alternating ? (c.noiseTicks[s] as number) + 1 : 0;
   c.noiseTicks[s] = run;

@@ -1,4 +1,4 @@
-import { BIT } from "../quality/tests.ts";
+import { BIT, MAKES_UP } from "../quality/tests.ts";
 import { HUMIDITY_TICKS, NEVER } from "../state/columns.ts";
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "./context.ts";
@@ -8,6 +8,7 @@ import { slotOf } from "./frame.ts";
 export function assessStations(context: TickContext): void {
   assessClocks(context);
   assessSizes(context);
+  doubtDevices(context);
   if (context.work.shape.tickMinutes > SLOWEST_MIST_MINUTES) return;
   for (let s = 0; s < context.network.stations.length; s++) watchMist(context, s);
 }
@@ -29,8 +30,17 @@ function assessClocks({ network, rules, tick, work }: TickContext): void {
   }
 }
 
-/** Samples in a row: two instruments that each round and average may cross for an hour. Ours. */
-const FEWEST_INVERTED = 6;
+/** A device of which one sensor makes things up (its electronics, its supply) is not believed about another. */
+function doubtDevices({ network }: TickContext): void {
+  const { doubted } = network.columns;
+  doubted.fill(0);
+  for (const { columns } of network.channels) {
+    for (let s = 0; s < doubted.length; s++) if ((columns.tests[s] as number) & MAKES_UP) doubted[s] = 1;
+  }
+}
+
+/** Samples in a row: two instruments that each round and average may cross for hours. Ours: a day of hours. */
+const FEWEST_INVERTED = 24;
 
 /** PM10 contains PM2.5. */
 function assessSizes({ network, rules, work }: TickContext): void {
@@ -41,9 +51,11 @@ function assessSizes({ network, rules, work }: TickContext): void {
   for (let s = 0; s < network.stations.length; s++) {
     const difference = (coarse.median[s] as number) - (fine.median[s] as number);
     if (Number.isNaN(difference)) continue;
-    const run = difference < -rules.quality.invertedMargin ? (coarse.invertedTicks[s] as number) + 1 : 0;
+    const margin = Math.max(rules.quality.invertedMargin, rules.quality.invertedShare * (fine.median[s] as number));
+    const run = difference < -margin ? (coarse.invertedTicks[s] as number) + 1 : 0;
     coarse.invertedTicks[s] = run;
-    if (run >= enough) coarse.slowTests[s] = (coarse.slowTests[s] as number) | BIT.inverted;
+    const others = (coarse.slowTests[s] as number) & ~BIT.inverted;
+    coarse.slowTests[s] = others | (run >= enough ? BIT.inverted : 0);
   }
 }
 
