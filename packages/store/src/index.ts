@@ -14,6 +14,7 @@ export * from "./import-csv.ts";
 export * from "./import-rosters.ts";
 export { drawOf, isDrawn, listDraws, localMonth } from "./inspection-draw-store.ts";
 export * from "./inspection-grant-store.ts";
+export { type InfluxReadingStoreOptions, openInfluxReadingStore } from "./influx-readings/influx-reading-store.ts";
 export type { KeysetPage } from "./keyset-page.ts";
 export { totpUri } from "./match-totp.ts";
 export * from "./notification-log-store.ts";

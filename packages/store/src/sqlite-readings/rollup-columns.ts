@@ -33,7 +33,7 @@ export const ROLLUP_COLUMNS: readonly RollupColumn[] = [
 ];
 
 /** Shortest mean unit vector that still points somewhere, dimensionless; below it, rounding decides. Ours. */
-const SHORTEST_RESULTANT = 1e-6;
+export const SHORTEST_RESULTANT = 1e-6;
 
 /** SQL of a statistic over one rollup row; NULL where the property was not measured in it. */
 export function statisticOf(p: ObservedProperty, statistic: Statistic): string {

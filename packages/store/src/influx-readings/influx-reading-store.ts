@@ -1,0 +1,266 @@
+import type { Reading, StationId } from "@hotgrid/contracts";
+import { Unavailable } from "@hotgrid/runtime";
+import type { AppendResult, LatestReading, ReadingStore, Series, SeriesQuery } from "../reading-store.ts";
+import { checkRetention, DEFAULT_RETENTION, type Retention } from "../sqlite-readings/retention.ts";
+import { BUCKET_MS, bucketStart, utcOffsetMs } from "../sqlite-readings/time-buckets.ts";
+import { firstsOf, hoursToRollUp, newestOf, type StationAppend } from "./append-plan.ts";
+import { InfluxConnection, type InfluxOptions } from "./influx-connection.ts";
+import { rollUpHours } from "./influx-rollups.ts";
+import {
+  FACTS,
+  factsLine,
+  MEASUREMENTS,
+  ofStation,
+  pointLine,
+  READINGS,
+  readingLine,
+  resultsOf,
+  SILENT,
+  within,
+} from "./influx-schema.ts";
+import { readSeries } from "./read-series.ts";
+
+export interface InfluxReadingStoreOptions extends InfluxOptions {
+  /** Of the city, "+08:00": where its days begin. */
+  readonly utcOffset: string;
+  readonly retention?: Retention | undefined;
+}
+
+/** Readings of one round of questions and writes. Ours: some 3 MB of line protocol. */
+const READINGS_PER_PART = 5000;
+/** Statements of one request. Ours. */
+const STATEMENTS_AT_ONCE = 200;
+/** How long another process's horizon may go unnoticed, ms. Ours: far less than the time between two sweeps, of which
+ *  the second removes what the first has put out of bounds. */
+const HORIZON_KNOWN_MS = 60_000;
+
+/** How long an answer to latest() is given again, ms. Ours: charts are half a second behind anyway. */
+const LATEST_KNOWN_MS = 1000;
+
+/** Opens the time series in InfluxDB. Throws Unavailable where the server does not answer. */
+export async function openInfluxReadingStore(options: InfluxReadingStoreOptions): Promise<ReadingStore> {
+  const retention = options.retention ?? DEFAULT_RETENTION;
+  checkRetention(retention);
+  const offsetMs = utcOffsetMs(options.utcOffset);
+  const connection = new InfluxConnection(options);
+  if (options.writeVersion === 1) await createDatabase(connection, options.database);
+  const store = new InfluxReadingStore(connection, offsetMs, retention);
+  await store.checkOffset();
+  return store;
+}
+
+/** Where we may; where we may not, it has to be there: the next question finds out. */
+async function createDatabase(connection: InfluxConnection, name: string): Promise<void> {
+  try {
+    await connection.query([`CREATE DATABASE "${name.replaceAll('"', "")}"`]);
+  } catch (cause) {
+    if (cause instanceof Unavailable) throw cause;
+  }
+}
+
+class InfluxReadingStore implements ReadingStore {
+  readonly #connection: InfluxConnection;
+  readonly #offsetMs: number;
+  readonly #retention: Retention;
+  /** Newest reading of the stations that were written to, epoch ms: what is newer can't be a copy. */
+  readonly #newest = new Map<StationId, number | undefined>();
+  #latest: { readonly at: number; readonly readings: ReadonlyMap<StationId, LatestReading> } | undefined;
+  #horizon = 0;
+  #horizonReadAt = Number.NEGATIVE_INFINITY;
+
+  constructor(connection: InfluxConnection, offsetMs: number, retention: Retention) {
+    this.#connection = connection;
+    this.#offsetMs = offsetMs;
+    this.#retention = retention;
+  }
+
+  async checkOffset(): Promise<void> {
+    const [rows = []] = await this.#connection.query([`SELECT * FROM ${FACTS}`]);
+    const written = rows[0]?.fields["utc_offset_ms"];
+    if (written === undefined)
+      return this.#connection.write([factsLine({ utc_offset_ms: this.#offsetMs, horizon: 0 })]);
+    if (written === this.#offsetMs) return;
+    throw new Error(
+      `the readings were rolled up with days at UTC offset ${written / 60_000} min, not ${this.#offsetMs / 60_000} min: use another database or the old offset`,
+    );
+  }
+
+  async append(readings: readonly Reading[]): Promise<AppendResult> {
+    const total = { stored: 0, duplicates: 0, expired: [] as Reading[] };
+    for (let start = 0; start < readings.length; start += READINGS_PER_PART) {
+      const part = readings.slice(start, start + READINGS_PER_PART);
+      const horizon = await this.#knownHorizon();
+      const expired = part.filter((reading) => reading.phenomenonTime < horizon);
+      const stored = await this.#appendPart(firstsOf(part.filter((reading) => reading.phenomenonTime >= horizon)));
+      total.stored += stored;
+      total.duplicates += part.length - expired.length - stored;
+      total.expired.push(...expired);
+    }
+    return total;
+  }
+
+  /** At most a second old where another process writes: many ask, and the server reads every station for it. */
+  async latest(): Promise<ReadonlyMap<StationId, LatestReading>> {
+    if (this.#latest !== undefined && performance.now() - this.#latest.at < LATEST_KNOWN_MS)
+      return this.#latest.readings;
+    const readings = await this.#readLatest();
+    this.#latest = { at: performance.now(), readings };
+    return readings;
+  }
+
+  async #readLatest(): Promise<ReadonlyMap<StationId, LatestReading>> {
+    const last = (measurement: string) => `SELECT * FROM ${measurement} GROUP BY "station" ORDER BY time DESC LIMIT 1`;
+    const answers = await this.#connection.query([last(SILENT), last(MEASUREMENTS.raw)]);
+    const latest = new Map<StationId, LatestReading>();
+    for (const row of answers.flat()) {
+      const known = latest.get(row.station);
+      if (known !== undefined && known.phenomenonTime > row.time) continue;
+      latest.set(row.station, { phenomenonTime: row.time, results: resultsOf(row) });
+    }
+    return latest;
+  }
+
+  async series(query: SeriesQuery): Promise<Series> {
+    return readSeries(this.#connection, query, await this.#knownHorizon(), this.#offsetMs);
+  }
+
+  /** Raw readings from the horizon on, and what the days before it were made of: those days change no more. */
+  async count(): Promise<number> {
+    const horizon = await this.#knownHorizon();
+    const [raw = [], days = []] = await this.#connection.query([
+      `SELECT count(${READINGS}) AS n FROM ${MEASUREMENTS.raw} WHERE time >= ${horizon}ms`,
+      `SELECT sum(${READINGS}) AS n FROM ${MEASUREMENTS["1d"]} WHERE time < ${horizon}ms`,
+    ]);
+    return (raw[0]?.fields["n"] ?? 0) + (days[0]?.fields["n"] ?? 0);
+  }
+
+  /** Ages count from `now` or, where that is earlier, from the newest reading: a clock that ran ahead removes nothing.
+   *  Raw readings are out of bounds at once, and removed by the next call: until then another process may not know. */
+  async retain(now: number): Promise<void> {
+    const latest = await this.#readLatest();
+    const newest = [...latest.values()].reduce((a, b) => Math.max(a, b.phenomenonTime), Number.NEGATIVE_INFINITY);
+    if (newest === Number.NEGATIVE_INFINITY) return;
+    const before = (keptMs: number) => bucketStart("1d", Math.min(now, newest) - keptMs, this.#offsetMs);
+    const removable = await this.#readHorizon();
+    this.#horizon = Math.max(removable, before(this.#retention.raw));
+    const silent = [...latest].filter(([, { phenomenonTime }]) => phenomenonTime < this.#horizon);
+    await this.#keepSilent(silent);
+    await this.#connection.write([factsLine({ utc_offset_ms: this.#offsetMs, horizon: this.#horizon })]);
+    const removals = [`DELETE FROM ${MEASUREMENTS.raw} WHERE time < ${removable}ms`];
+    for (const interval of ["5m", "1h", "1d"] as const) {
+      const keptMs = this.#retention[interval];
+      if (Number.isFinite(keptMs))
+        removals.push(`DELETE FROM ${MEASUREMENTS[interval]} WHERE time < ${before(keptMs)}ms`);
+    }
+    await this.#connection.query(removals);
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  /** Answers how many were new. What fails halfway is done again whole: neither a second write of the same point nor a
+   *  second roll-up changes anything, and what is known of the stations moves on only at the end. */
+  async #appendPart(readings: readonly Reading[]): Promise<number> {
+    const byStation = Map.groupBy(readings, ({ stationId }) => stationId);
+    await this.#learnNewest([...byStation.keys()]);
+    const old = readings.filter((r) => r.phenomenonTime <= (this.#newest.get(r.stationId) ?? Number.NEGATIVE_INFINITY));
+    const copies = await this.#alreadyStored(old);
+    const fresh = readings.filter((reading) => !copies.has(reading));
+    await this.#connection.write(fresh.map(readingLine));
+    this.#latest = undefined;
+    const appends = await this.#withClosed(
+      [...byStation].map(([station, its]) => ({
+        station,
+        before: this.#newest.get(station),
+        times: its.map(({ phenomenonTime }) => phenomenonTime),
+        closed: undefined,
+      })),
+      copies,
+    );
+    const ranges = appends.flatMap((append) => hoursToRollUp(append, this.#offsetMs));
+    await rollUpHours(this.#connection, ranges, this.#offsetMs);
+    for (const append of appends) this.#newest.set(append.station, newestOf(append));
+    return fresh.length;
+  }
+
+  async #learnNewest(stations: readonly StationId[]): Promise<void> {
+    const unknown = stations.filter((station) => !this.#newest.has(station));
+    const answers = await this.#queryAll(
+      unknown.map(
+        (station) =>
+          `SELECT ${READINGS} FROM ${MEASUREMENTS.raw} WHERE ${ofStation(station)} ORDER BY time DESC LIMIT 1`,
+      ),
+    );
+    for (const [i, station] of unknown.entries()) this.#newest.set(station, answers[i]?.[0]?.time);
+  }
+
+  /** Those of these readings that the store has. */
+  async #alreadyStored(readings: readonly Reading[]): Promise<ReadonlySet<Reading>> {
+    const groups = [...Map.groupBy(readings, ({ stationId }) => stationId)];
+    const answers = await this.#queryAll(
+      groups.map(([station, its]) => {
+        const times = its.map(({ phenomenonTime }) => phenomenonTime);
+        const range = within(station, Math.min(...times), Math.max(...times) + 1);
+        return `SELECT ${READINGS} FROM ${MEASUREMENTS.raw} WHERE ${range}`;
+      }),
+    );
+    const copies = groups.flatMap(([, its], i) => {
+      const times = new Set((answers[i] ?? []).map(({ time }) => time));
+      return its.filter(({ phenomenonTime }) => times.has(phenomenonTime));
+    });
+    return new Set(copies);
+  }
+
+  /** A copy in the newest hour may be the reading that had ended another one: that one is looked up. */
+  async #withClosed(
+    appends: readonly StationAppend[],
+    copies: ReadonlySet<Reading>,
+  ): Promise<readonly StationAppend[]> {
+    const copied = new Set([...copies].map(({ stationId }) => stationId));
+    const suspects = appends.filter(({ station }) => copied.has(station));
+    const answers = await this.#queryAll(
+      suspects.map((append) => {
+        const open = bucketStart("1h", newestOf(append), this.#offsetMs);
+        const condition = `${ofStation(append.station)} AND time < ${open}ms`;
+        return `SELECT ${READINGS} FROM ${MEASUREMENTS.raw} WHERE ${condition} ORDER BY time DESC LIMIT 1`;
+      }),
+    );
+    const closed = new Map(suspects.map(({ station }, i) => [station, answers[i]?.[0]?.time]));
+    return appends.map((append) => ({ ...append, closed: closed.get(append.station) }));
+  }
+
+  async #queryAll(statements: readonly string[]) {
+    const answers: Awaited<ReturnType<InfluxConnection["query"]>>[number][] = [];
+    for (let start = 0; start < statements.length; start += STATEMENTS_AT_ONCE) {
+      answers.push(...(await this.#connection.query(statements.slice(start, start + STATEMENTS_AT_ONCE))));
+    }
+    return answers;
+  }
+
+  /** Their last hour was still open, and their latest reading is to stay known. */
+  async #keepSilent(silent: readonly (readonly [StationId, LatestReading])[]): Promise<void> {
+    const hours = silent.map(([station, { phenomenonTime }]) => {
+      const from = bucketStart("1h", phenomenonTime, this.#offsetMs);
+      return { station, from, to: from + BUCKET_MS["1h"] };
+    });
+    await rollUpHours(this.#connection, hours, this.#offsetMs);
+    await this.#connection.write(
+      silent.map(([station, { phenomenonTime, results }]) =>
+        pointLine(SILENT, station, phenomenonTime, { ...results, [READINGS]: 1 }),
+      ),
+    );
+  }
+
+  async #knownHorizon(): Promise<number> {
+    if (performance.now() - this.#horizonReadAt > HORIZON_KNOWN_MS) await this.#readHorizon();
+    return this.#horizon;
+  }
+
+  async #readHorizon(): Promise<number> {
+    const [rows = []] = await this.#connection.query([`SELECT horizon FROM ${FACTS}`]);
+    this.#horizon = Math.max(this.#horizon, rows[0]?.fields["horizon"] ?? 0);
+    this.#horizonReadAt = performance.now();
+    return this.#horizon;
+  }
+}

@@ -1,0 +1,76 @@
+import { OBSERVED_PROPERTIES, type ObservedProperty } from "@hotgrid/contracts";
+import type { Statistic } from "../reading-store.ts";
+import { SHORTEST_RESULTANT } from "../sqlite-readings/rollup-columns.ts";
+import type { InfluxRow } from "./influx-connection.ts";
+
+/** Fields of a rollup, as the columns of the embedded store: `readings`, and of each property that was measured its
+ *  count `_n` and its sum `_sum` (of wind: of unit vectors `_sin`, `_cos`; of noise: of power `_power`), `_min`, `_max`. */
+export type RollupFields = Readonly<Record<string, number>>;
+
+const RADIANS = Math.PI / 180;
+
+/** @param rows raw readings of one interval, in the order of time: the same rows give the same bits */
+export function rollUpReadings(rows: readonly InfluxRow[]): RollupFields {
+  const fields: Record<string, number> = { readings: rows.length };
+  for (const { fields: results } of rows) {
+    for (const p of OBSERVED_PROPERTIES) {
+      const value = results[p];
+      if (value !== undefined) merge(fields, partsOf(p, value));
+    }
+  }
+  return fields;
+}
+
+/** @param finer rollups of the parts of one interval, in the order of time */
+export function combineRollups(finer: readonly RollupFields[]): RollupFields {
+  const fields: Record<string, number> = {};
+  for (const part of finer) merge(fields, part);
+  return fields;
+}
+
+/** Of one property in one interval; undefined where it was not measured in it, null where there is no such statistic. */
+export function statisticOf(
+  p: ObservedProperty,
+  statistic: Statistic,
+  fields: RollupFields,
+): number | null | undefined {
+  const count = fields[`${p}_n`] ?? 0;
+  if (count === 0) return undefined;
+  if (statistic === "count") return count;
+  if (p === "windDirection") return statistic === "mean" ? meanDirection(fields, count) : null;
+  if (statistic !== "mean") return fields[`${p}_${statistic}`] ?? null;
+  if (p === "noise") return 10 * Math.log10((fields[`${p}_power`] ?? 0) / count);
+  return (fields[`${p}_sum`] ?? 0) / count;
+}
+
+/** Fields that a statistic needs. */
+export function fieldsFor(p: ObservedProperty, statistic: Statistic): readonly string[] {
+  if (statistic === "count") return [`${p}_n`];
+  if (p === "windDirection") return statistic === "mean" ? [`${p}_n`, `${p}_sin`, `${p}_cos`] : [`${p}_n`];
+  if (statistic !== "mean") return [`${p}_n`, `${p}_${statistic}`];
+  return [`${p}_n`, p === "noise" ? `${p}_power` : `${p}_sum`];
+}
+
+function partsOf(p: ObservedProperty, value: number): Record<string, number> {
+  if (p === "windDirection") {
+    return { [`${p}_n`]: 1, [`${p}_sin`]: Math.sin(value * RADIANS), [`${p}_cos`]: Math.cos(value * RADIANS) };
+  }
+  const sum = p === "noise" ? { [`${p}_power`]: 10 ** (value / 10) } : { [`${p}_sum`]: value };
+  return { [`${p}_n`]: 1, ...sum, [`${p}_min`]: value, [`${p}_max`]: value };
+}
+
+function merge(into: Record<string, number>, part: RollupFields): void {
+  for (const [name, value] of Object.entries(part)) {
+    const before = into[name];
+    if (before === undefined) into[name] = value;
+    else if (name.endsWith("_min")) into[name] = Math.min(before, value);
+    else if (name.endsWith("_max")) into[name] = Math.max(before, value);
+    else into[name] = before + value;
+  }
+}
+
+function meanDirection(fields: RollupFields, count: number): number | null {
+  const [sin, cos] = [fields["windDirection_sin"] ?? 0, fields["windDirection_cos"] ?? 0];
+  if (Math.hypot(sin, cos) <= SHORTEST_RESULTANT * count) return null;
+  return (Math.atan2(sin, cos) / RADIANS + 360) % 360;
+}

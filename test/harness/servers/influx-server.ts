@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePorts } from "./free-ports.ts";
+import { ServerProcess } from "./server-process.ts";
+
+/** The program that tests run: Debian's 1.6, or another 1.x that the variable names. */
+const PROGRAM = process.env["HOTGRID_INFLUXD"] ?? "/usr/bin/influxd";
+const VICTORIA = "/usr/bin/victoria-metrics";
+
+/** False where it is not installed: tests that need it skip then, saying so. */
+export const hasInflux = (): boolean => existsSync(PROGRAM);
+export const hasVictoria = (): boolean => existsSync(VICTORIA);
+
+export interface TimeSeriesServer {
+  readonly url: string;
+  readonly process: ServerProcess;
+}
+
+/** One InfluxDB 1.x on a free port, its files in `folder`.
+ *  @param auth whether it asks who one is */
+export async function startInflux(folder: string, auth = false): Promise<TimeSeriesServer> {
+  const [http = 0, rpc = 0] = await freePorts(2);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "influxdb.conf");
+  const dir = (name: string) => JSON.stringify(join(folder, name));
+  writeFileSync(
+    file,
+    `reporting-enabled = false
+bind-address = "127.0.0.1:${rpc}"
+[meta]
+dir = ${dir("meta")}
+[data]
+dir = ${dir("data")}
+wal-dir = ${dir("wal")}
+index-version = "tsi1"
+query-log-enabled = false
+[http]
+bind-address = "127.0.0.1:${http}"
+log-enabled = false
+auth-enabled = ${auth}
+[monitor]
+store-enabled = false
+[continuous_queries]
+enabled = false
+`,
+  );
+  const server = new ServerProcess(PROGRAM, ["-config", file], /Listening for signals/);
+  await server.start();
+  return { url: `http://127.0.0.1:${http}`, process: server };
+}
+
+/** VictoriaMetrics, which takes what InfluxDB's second write path does. */
+export async function startVictoria(folder: string): Promise<TimeSeriesServer> {
+  const [port = 0] = await freePorts(1);
+  mkdirSync(folder, { recursive: true });
+  const words = [`-storageDataPath=${folder}`, `-httpListenAddr=127.0.0.1:${port}`, "-retentionPeriod=100y"];
+  const server = new ServerProcess(VICTORIA, words, /started VictoriaMetrics/);
+  await server.start();
+  return { url: `http://127.0.0.1:${port}`, process: server };
+}
