@@ -205,9 +205,9 @@ test.each<[string, "local" | "device-fault" | "offline" | "interference", string
 ])("%s", (_rule, kind, route, officerId) => {
   const place = { kind, observedProperties: ["pm25" as const], severity: "orange" as const, division: "330602001017" };
   const when = local("2026-11-23T10:00");
-  const chosen = seeds.routing && chooseRoute(seeds.routing, { ...place, at: when }, duty.calendar);
-  expect(chosen?.route).toBe(route);
-  if (chosen) expect(receiverOnDuty(duty, grid.lineage(place.division), chosen.to, when)).toMatchObject({ officerId });
+  const chosen = chooseRoute(seeds.routing, { ...place, at: when }, duty.calendar);
+  expect(chosen.route).toBe(route);
+  expect(receiverOnDuty(duty, grid.lineage(place.division), chosen.to, when)).toMatchObject({ officerId });
 });
 
 test("through 30 days somebody is on duty for every division at every moment", () => {

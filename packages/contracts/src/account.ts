@@ -37,8 +37,9 @@ export const Assignment = z.strictObject({
   officerId: z.string().min(1).max(64),
   division: DivisionCode,
   /** primary is asked first, deputy while no primary is there; maintenance: the vendor who looks after the devices,
-   *  never asked for anything else. */
-  role: z.enum(["primary", "deputy", "maintenance"]),
+   *  never asked for anything else; department: an agency (综合执法, 住建, …) to which a ticket may be transferred, never on
+   *  duty for a place. */
+  role: z.enum(["primary", "deputy", "maintenance", "department"]),
   /** Term, epoch ms UTC: from inclusive, to exclusive, null open-ended. */
   from: z.int(),
   to: z.int().nullable(),

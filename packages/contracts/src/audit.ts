@@ -14,6 +14,7 @@ export const AUDIT_SUBJECTS = [
   "login",
   "token",
   "seeds",
+  "rules",
   "silence",
   "boundary",
 ] as const;

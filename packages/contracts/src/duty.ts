@@ -83,9 +83,10 @@ const Route = z.union([LeafRoute, InnerRoute]);
 export type Route = z.infer<typeof Route>;
 
 /** A city's routing.json: the first branch whose condition holds decides; within it the first of its own branches, else
- *  its `to`; where it has none, the next branch is tried. A ticket that no branch takes goes where policy.json says. */
+ *  its `to`; where it has none, the next branch is tried. A ticket that no branch takes goes to `otherwise`. */
 export const RoutingTree = z.strictObject({
   version: z.string().min(1).max(40),
-  routes: z.array(Route).min(1).max(100),
+  routes: z.array(Route).max(100),
+  otherwise: Receiver,
 });
 export type RoutingTree = z.infer<typeof RoutingTree>;

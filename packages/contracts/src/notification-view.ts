@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { IsoTime } from "./api.ts";
+import { DivisionCode } from "./identifiers.ts";
 
 /** GET /notifications?state= : a message to one receiver, with every attempt to deliver it. */
 export const NotificationMessageView = z.strictObject({
@@ -40,3 +41,16 @@ export const TicketNotificationView = z.strictObject({
   message: NotificationMessageView.nullable(),
 });
 export type TicketNotificationView = z.infer<typeof TicketNotificationView>;
+
+/** GET /episodes/{id}/muted-notifications: what a regional notice keeps from being told for now, one step of one ticket to
+ *  one receiver. Tickets that it kept from being opened: GET /episodes?inhibitedBy=. */
+export const MutedNotificationView = z.strictObject({
+  id: z.string(),
+  at: IsoTime,
+  step: z.string(),
+  ticketId: z.string(),
+  division: DivisionCode,
+  receiver: z.string(),
+  address: z.string(),
+});
+export type MutedNotificationView = z.infer<typeof MutedNotificationView>;

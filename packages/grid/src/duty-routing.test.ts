@@ -20,6 +20,7 @@ const tree = RoutingTree.parse({
     },
     { name: "villages", when: { kinds: ["local"], divisions: ["330602001", "330603"] }, to: { level: "village" } },
   ],
+  otherwise: { level: "city" },
 });
 const calendar = createDutyCalendar(
   [{ division: "330600", date: "2026-10-01", kind: "holiday", name: "国庆节" }],
@@ -31,7 +32,7 @@ const ticket: Routed = {
 };
 const on = (time: string): Partial<Routed> => ({ at: Date.parse(`${time}:00+08:00`) });
 
-test.each<[string, Partial<Routed>, string | null]>([
+test.each<[string, Partial<Routed>, string]>([
   ["the kind decides", { kind: "offline" }, "devices"],
   [
     "the first branch wins over later ones that hold as well",
@@ -49,9 +50,13 @@ test.each<[string, Partial<Routed>, string | null]>([
   ["and end before their end", { severity: "red", ...on("2026-11-23T06:00") }, "villages"],
   ["a branch without a `to`, none of whose branches holds, is left", on("2026-11-23T23:00"), "villages"],
   ["a division holds those below it", { division: "330603002001" }, "villages"],
-  ["what no branch takes is nobody's", { division: "330604001001" }, null],
 ])("%s", (_rule, changes, route) => {
-  expect(chooseRoute(tree, { ...ticket, ...changes }, calendar)?.route ?? null).toBe(route);
+  expect(chooseRoute(tree, { ...ticket, ...changes }, calendar).route).toBe(route);
+});
+
+test("what no branch takes goes where the tree says otherwise", () => {
+  const nowhere = chooseRoute(tree, { ...ticket, division: "330604001001" }, calendar);
+  expect(nowhere).toEqual({ to: { level: "city" }, route: null });
 });
 
 test.each<[string, unknown]>([
@@ -60,5 +65,5 @@ test.each<[string, unknown]>([
   ["an hour that is none", { name: "x", when: { between: { start: "24:00", end: "06:00" } }, to: { level: "town" } }],
   ["a misspelt condition, which would hold for all", { name: "x", when: { kind: ["local"] }, to: { level: "town" } }],
 ])("%s is refused", (_rule, route) => {
-  expect(RoutingTree.safeParse({ version: "1", routes: [route] }).success).toBe(false);
+  expect(RoutingTree.safeParse({ version: "1", routes: [route], otherwise: { level: "city" } }).success).toBe(false);
 });

@@ -23,18 +23,18 @@ export interface Routed extends Pick<Episode, "kind" | "observedProperties" | "s
 
 export interface ChosenRoute {
   readonly to: Receiver;
-  /** Names of the branches from the trunk on, "devices/night". */
-  readonly route: string;
+  /** Names of the branches from the trunk on, "devices/night"; null: no branch took it. */
+  readonly route: string | null;
 }
 
-/** The first branch of the tree that takes it, as RoutingTree says; null where none does. */
-export function chooseRoute(tree: RoutingTree, routed: Routed, calendar: DutyCalendar): ChosenRoute | null {
+/** The first branch of the tree that takes it, as RoutingTree says, else its `otherwise`. */
+export function chooseRoute(tree: RoutingTree, routed: Routed, calendar: DutyCalendar): ChosenRoute {
   for (const route of tree.routes) {
     if (!holds(route.when, routed, calendar)) continue;
     const chosen = within(route, routed, calendar);
     if (chosen !== null) return chosen;
   }
-  return null;
+  return { to: tree.otherwise, route: null };
 }
 
 function within(route: Route, routed: Routed, calendar: DutyCalendar): ChosenRoute | null {

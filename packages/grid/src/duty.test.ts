@@ -68,6 +68,7 @@ describe("standing assignments", () => {
     ],
     ["of two appointed together the lower id", [assign("b", village), assign("a", village)], "a", "assignment-village"],
     ["somebody of another village does not count", [assign("x", "330602001002")], null, "nobody-in-term"],
+    ["a department is on duty for no place", [assign("v", city, "department")], null, "nobody-in-term"],
     ["a maintenance vendor gets no pollution", [assign("v", city, "maintenance")], null, "nobody-in-term"],
   ])("%s", (_rule, assignments, officerId, reason) => {
     expect(ask({ assignments })).toEqual([officerId, reason]);
@@ -213,7 +214,7 @@ describe("whatever the plan", () => {
   const anyPlan: fc.Arbitrary<DutyPlan> = fc.record({
     assignments: fc.array(
       fc
-        .tuple(person, place, fc.constantFrom("primary", "deputy", "maintenance"), term)
+        .tuple(person, place, fc.constantFrom("primary", "deputy", "maintenance", "department"), term)
         .map(([officerId, division, role, [from, to]]) => assign(officerId, division, role, from, to)),
       { maxLength: 5 },
     ),
@@ -248,11 +249,13 @@ describe("whatever the plan", () => {
         const found = createDuty(any).onDuty(lineage, when);
         const away = new Set(any.leaves.filter((one) => inTerm(one, when)).map(({ officerId }) => officerId));
         const posts = [
-          ...any.assignments.filter((one) => one.role !== "maintenance" && inTerm(one, when)),
+          ...any.assignments.filter((one) => ["primary", "deputy"].includes(one.role) && inTerm(one, when)),
           ...any.shifts.filter((one) => inTerm(one, when)),
         ].map(({ officerId }) => officerId);
         if (found.officerId === null) {
-          const standing = any.assignments.filter((one) => one.role !== "maintenance" && inTerm(one, when));
+          const standing = any.assignments.filter(
+            (one) => ["primary", "deputy"].includes(one.role) && inTerm(one, when),
+          );
           expect(standing.filter(({ officerId }) => !away.has(officerId))).toEqual([]);
           if (found.reason === "nobody-in-term") expect(standing).toEqual([]);
           return;

@@ -144,7 +144,9 @@ function firstPresent(
 /** Officers in term, or the vendor under contract, in the order in which they are asked. */
 function standing(index: Index, division: DivisionCode, at: number, maintenance = false): Post[] {
   const all = index.assignments.get(division) ?? [];
-  return all.filter((one) => (one.role === "maintenance") === maintenance && inTerm(one, at));
+  const asked = (role: Assignment["role"]) =>
+    maintenance ? role === "maintenance" : role === "primary" || role === "deputy";
+  return all.filter((one) => asked(one.role) && inTerm(one, at));
 }
 
 /** Who has the shift: of several the line of the roster that holds since last, then the shift that began last.

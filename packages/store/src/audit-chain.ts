@@ -11,16 +11,19 @@ export function auditHash(record: Omit<AuditRecord, "hash">): string {
   return createHash("sha256").update(canonicalJson(content)).digest("hex");
 }
 
-type Json = string | number | boolean | null | { readonly [key: string]: Json };
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** RFC 8785 for objects of texts, numbers, booleans and null: keys by UTF-16 code units, no spaces; numbers and texts
  *  as JSON.stringify writes them. */
 export function canonicalJson(value: Json): string {
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${value} has no JSON`);
   if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(canonicalJson).join(",")}]`;
   const keys = Object.keys(value).sort((a, b) => (a < b ? -1 : 1));
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`).join(",")}}`;
 }
+
+const isList = (value: object): value is readonly Json[] => Array.isArray(value);
 
 /** A place of the log up to which somebody knows it: the number of records and the hash of the last. */
 export interface AuditHead {

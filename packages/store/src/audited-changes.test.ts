@@ -103,6 +103,7 @@ test("stations: put, given a credential, retired; never the secret's hash", asyn
 
 test("seeds: told once, by the system, with how much they added", async () => {
   const seeds = {
+    city: { code: "330600" },
     stations: [station],
     officers: [{ id: "li", name: "李强", phone: "1" }],
     assignments: [],

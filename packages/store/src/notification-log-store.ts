@@ -38,6 +38,14 @@ export interface LoggedItem extends Pick<ItemRow, "id" | "receiver" | "address" 
   readonly message: LoggedMessage | null;
 }
 
+/** A step of a ticket that somebody is not told of for now. */
+export interface MutedItem extends Pick<ItemRow, "id" | "receiver" | "address"> {
+  readonly at: number;
+  readonly step: string;
+  readonly ticketId: string;
+  readonly division: DivisionCode;
+}
+
 export interface MessageQuery {
   /** Messages that tell of at least one ticket or episode there or below. */
   readonly division: DivisionCode;
@@ -106,6 +114,23 @@ export class NotificationLogStore {
       // Settled messages are removed before the steps that they told.
       message: message_id === null ? null : (messages.get(message_id) ?? null),
     }));
+  }
+
+  /** What waits because a notice (an episode) or an offline station's ticket mutes it, the oldest first, at most 500. */
+  async mutedBy(subjectId: string): Promise<readonly MutedItem[]> {
+    const rows = await this.#db
+      .selectFrom("notification_items")
+      .select(["id", "receiver", "address", "created_at", "document"])
+      .where("state", "=", "waiting")
+      .where("reason", "=", `inhibited ${subjectId}`)
+      .orderBy("created_at")
+      .orderBy("id")
+      .limit(LARGEST_PAGE)
+      .execute();
+    return rows.map(({ id, receiver, address, created_at: at, document }) => {
+      const { step, subject } = ItemDocument.parse(JSON.parse(document)).news;
+      return { id, receiver, address, at, step, ticketId: subject.id, division: subject.division };
+    });
   }
 
   #about(division: DivisionCode) {

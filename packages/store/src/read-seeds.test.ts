@@ -11,7 +11,15 @@ let directory: string;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "hotgrid-read-seeds-"));
-  for (const name of ["city.json", "divisions.csv", "areas.geojson", "stations.csv", "officers.csv", "assignments.csv"])
+  for (const name of [
+    "city.json",
+    "divisions.csv",
+    "areas.geojson",
+    "stations.csv",
+    "officers.csv",
+    "assignments.csv",
+    "routing.json",
+  ])
     cpSync(join(shaoxing, name), join(directory, name));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
@@ -59,10 +67,9 @@ test("rules.json and policy.json are passed on as they are, and null where absen
   expect(await readSeeds(directory)).toMatchObject({ rules: { any: ["thing"] }, policy: [1] });
 });
 
-test("rosters and routing are read where they are, and are empty where absent", async () => {
-  expect(await readSeeds(directory)).toMatchObject({ shifts: [], leaves: [], calendar: [], routing: null });
-  for (const name of ["shifts.csv", "leaves.csv", "calendar.csv", "routing.json"])
-    cpSync(join(shaoxing, name), join(directory, name));
+test("rosters are read where they are, and are empty where absent", async () => {
+  expect(await readSeeds(directory)).toMatchObject({ shifts: [], leaves: [], calendar: [] });
+  for (const name of ["shifts.csv", "leaves.csv", "calendar.csv"]) cpSync(join(shaoxing, name), join(directory, name));
   const seeds = await readSeeds(directory);
   expect(seeds.shifts[0]).toMatchObject({
     days: ["mon", "wed", "fri", "sun"],
@@ -71,7 +78,7 @@ test("rosters and routing are read where they are, and are empty where absent", 
     to: null,
   });
   expect(seeds.calendar[0]).toEqual({ division: "330600", date: "2026-01-01", kind: "holiday", name: "元旦" });
-  expect(seeds.routing?.routes[0]).toMatchObject({ name: "devices" });
+  expect(seeds.routing.routes[0]).toMatchObject({ name: "devices" });
 });
 
 test.each<[string, string, string, Partial<SeedProblem>]>([

@@ -27,8 +27,8 @@ export interface Seeds extends Rosters {
   readonly stations: readonly Station[];
   readonly officers: readonly Officer[];
   readonly assignments: readonly Assignment[];
-  /** Who gets which ticket first; null where absent: as policy.json says. */
-  readonly routing: RoutingTree | null;
+  /** Who gets which ticket first. */
+  readonly routing: RoutingTree;
   /** rules.json and policy.json as they are, null where absent: detection and tickets decode their own. */
   readonly rules: unknown;
   readonly policy: unknown;
@@ -65,7 +65,7 @@ export async function readSeeds(directory: string, options: ReadSeedsOptions = {
     const officers = new Set(tables.officers.map(({ value }) => value.id));
     files.problems.push(...checkReferences(city.code, tables, areas), ...checkRosters(rosters, divisions, officers));
   }
-  if (city === null || files.problems.length > 0) throw new SeedError(files.problems);
+  if (city === null || rosters.routing === null || files.problems.length > 0) throw new SeedError(files.problems);
   return {
     city,
     divisions: tables.divisions.map(({ value }) => toDivision(value, areas.get(value.code))),
@@ -93,7 +93,7 @@ async function readRosters(files: SeedFiles): Promise<RosterTables> {
 }
 
 async function readRouting(files: SeedFiles): Promise<RoutingTree | null> {
-  const json = await files.jsonIfThere("routing.json");
+  const json = await files.json("routing.json");
   if (json === null) return null;
   const routing = RoutingTree.safeParse(json);
   for (const { path, message } of routing.error?.issues ?? []) {

@@ -68,7 +68,7 @@ export const SEED_REMEDIES = {
   },
   officers: { phone: "最多 32 个字符 At most 32 characters." },
   assignments: {
-    role: "填写 primary、deputy 或 maintenance Use primary, deputy or maintenance.",
+    role: "填写 primary、deputy、maintenance 或 department Use primary, deputy, maintenance or department.",
     from: "带时区的 ISO 8601 Use ISO 8601 with an offset, e.g. 2026-01-01T00:00:00+08:00.",
     to: "带时区的 ISO 8601,或留空 Use ISO 8601 with an offset, or leave it empty for an open end.",
   },

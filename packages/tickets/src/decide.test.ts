@@ -208,6 +208,18 @@ describe("rights", () => {
       { action: "suspend", body: { note: "整改中", until: "2030-01-01T00:00:00+08:00" } },
       "forbidden/not-permitted",
     ],
+    [
+      "a supervisor of the level at which it is held does not suspend",
+      testAccount("supervisor", "330602001001"),
+      { action: "suspend", body: { note: "整改中", until: "1970-01-02T00:00:00+08:00" } },
+      "forbidden/not-permitted",
+    ],
+    [
+      "one of the level above does",
+      testAccount("supervisor", "330602001"),
+      { action: "suspend", body: { note: "整改中", until: "1970-01-02T00:00:00+08:00" } },
+      "done",
+    ],
     ["the administrator responds", administrator, respond, "done"],
     [
       "maintenance has no part in pollution",

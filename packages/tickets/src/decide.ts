@@ -11,7 +11,7 @@ import { DAY_MS } from "./clocks.ts";
 import { inspected } from "./inspection-steps.ts";
 import { type Refusal, refusals } from "./refusals.ts";
 import { type Part, withoutPart } from "./split-ticket.ts";
-import { standing } from "./standing.ts";
+import { isAboveHolder, standing } from "./standing.ts";
 import { ANEW } from "./system-steps.ts";
 import { type Change, type StepInput, type Target, takeStep } from "./take-step.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
@@ -67,6 +67,7 @@ function rowFor(ticket: Ticket, step: Step, account: Account): Transition | unde
 function permits(row: Transition, ticket: Ticket, account: Account): boolean {
   const parties = standing(account, ticket);
   if (row.notByHolder && parties.includes("holder")) return false;
+  if (row.fromAbove && !isAboveHolder(account, ticket)) return false;
   return row.by.some((party) => parties.includes(party));
 }
 

@@ -1,4 +1,4 @@
-import { type Account, coversDivision, type Ticket } from "@hotgrid/contracts";
+import { type Account, coversDivision, DIVISION_LEVELS, divisionLevel, type Ticket } from "@hotgrid/contracts";
 import { DEVICE_KINDS } from "./device-kinds.ts";
 
 /** In what capacity somebody acts on a ticket. */
@@ -24,3 +24,11 @@ export function standing(account: Account, ticket: Ticket): readonly Party[] {
 
 const holds = (account: Account, ticket: Ticket): boolean =>
   account.officerId !== null && account.officerId === ticket.officerId;
+
+/** Whether an account stands at a level above the one at which the ticket is held. Nobody is above the city: there it is
+ *  the city's own that decides. A vendor stands outside of the levels: above it is whoever answers for the county. */
+export function isAboveHolder({ division }: Account, { kind, officerDivision }: Ticket): boolean {
+  const height = (code: string) => DIVISION_LEVELS.indexOf(divisionLevel(code));
+  if (DEVICE_KINDS.includes(kind)) return height(division) <= DIVISION_LEVELS.indexOf("county");
+  return height(division) < Math.max(height(officerDivision), 1);
+}

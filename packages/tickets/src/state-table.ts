@@ -14,13 +14,18 @@ function clockTable(): string {
 function stateSection(state: TicketState): string {
   const rows = Object.entries(TRANSITIONS[state]).map(([step, transition]: [string, Transition]) => [
     `\`${step}\``,
-    transition.by.join(", ") + (transition.notByHolder ? " (not who holds it)" : ""),
+    transition.by.join(", ") + condition(transition),
     destination(transition),
     list(transition.meets ?? []),
     list(transition.breaches ?? []),
     list(transition.restarts ?? []),
   ]);
   return `### ${name(state)}\n\n${table(HEADER, rows.toSorted())}\n`;
+}
+
+function condition({ notByHolder, fromAbove }: Transition): string {
+  if (fromAbove) return " (of a level above who holds it)";
+  return notByHolder ? " (not who holds it)" : "";
 }
 
 const HEADER = ["步骤 step", "谁 by", "之后 to", "按时完成 keeps", "超时 breaches", "重新起算 restarts"];

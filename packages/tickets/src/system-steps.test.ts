@@ -88,7 +88,7 @@ test("a ticket is overdue from the breach until the step is done", () => {
 test("limits of a kind go before the general ones", () => {
   const own = { red: { respondMinutes: 1, handleHours: 1, feedbackHours: 1 } };
   const limits = { ...policy.limits, ...own };
-  const kinds = { ...policy.kinds, local: { opens: "ticket", to: { level: "village" }, limits } };
+  const kinds = { ...policy.kinds, local: { opens: "ticket", limits } };
   const strict = TicketPolicy.parse({ ...policy, kinds });
   expect(testTicket(0, { severity: "red" }, strict).obligations.map((c) => c.dueAt)).toEqual([MINUTE, HOUR, HOUR]);
 });

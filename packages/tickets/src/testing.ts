@@ -1,4 +1,4 @@
-import type { Account, Episode, Role } from "@hotgrid/contracts";
+import { type Account, type Episode, type Role, RoutingTree } from "@hotgrid/contracts";
 import { openTicket } from "./open-ticket.ts";
 import { TicketPolicy } from "./ticket-policy.ts";
 
@@ -15,11 +15,11 @@ export const testPolicy = (verification: "sensor" | "supervisor" = "sensor"): Ti
       yellow: { respondMinutes: 60, handleHours: 8, feedbackHours: 48 },
     },
     kinds: {
-      local: { opens: "ticket", to: { level: "village" } },
+      local: { opens: "ticket" },
       regional: { opens: "notice" },
-      "device-fault": { opens: "ticket", to: { role: "maintenance", otherwise: "county" } },
-      offline: { opens: "ticket", to: { role: "maintenance", otherwise: "county" } },
-      interference: { opens: "ticket", to: { level: "county" } },
+      "device-fault": { opens: "ticket" },
+      offline: { opens: "ticket" },
+      interference: { opens: "ticket" },
     },
     recovery: { holdMinutes: 30, withinHours: 12 },
     verification:
@@ -28,6 +28,16 @@ export const testPolicy = (verification: "sensor" | "supervisor" = "sensor"): Ti
     repeatHours: 24,
     suspensionMaxDays: 180,
   });
+
+/** Devices to the vendor, interference to the county, all else to the village. */
+export const testRouting = RoutingTree.parse({
+  version: "test-1",
+  routes: [
+    { name: "devices", when: { kinds: ["device-fault", "offline"] }, to: { role: "maintenance", otherwise: "county" } },
+    { name: "interference", when: { kinds: ["interference"] }, to: { level: "county" } },
+  ],
+  otherwise: { level: "village" },
+});
 
 /** A confirmed PM2.5 episode of village 330602001001 that began at `startedAt`, epoch ms. */
 export function testEpisode(id: string, startedAt: number, changes: Partial<Episode> = {}): Episode {

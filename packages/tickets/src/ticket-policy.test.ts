@@ -18,8 +18,8 @@ test.each<[string, object]>([
   ["a severity without limits", { limits: { red: testPolicy().limits.red } }],
   ["a kind without a way", { kinds: { local: testPolicy().kinds.local } }],
   [
-    "a receiver that is nowhere",
-    { kinds: { ...testPolicy().kinds, local: { opens: "ticket", to: { level: "street" } } } },
+    "a receiver, which routing.json names",
+    { kinds: { ...testPolicy().kinds, local: { opens: "ticket", to: { level: "village" } } } },
   ],
 ])("a policy with %s is refused", (_rule, change) => {
   expect(TicketPolicy.safeParse({ ...testPolicy(), ...change }).success).toBe(false);

@@ -1,4 +1,4 @@
-import { DivisionLevel, EpisodeKind, Severity } from "@hotgrid/contracts";
+import { EpisodeKind, Severity } from "@hotgrid/contracts";
 import { z } from "zod";
 
 const Minutes = z
@@ -14,18 +14,10 @@ const Hours = z
 const Limits = z.strictObject({ respondMinutes: Minutes, handleHours: Hours, feedbackHours: Hours });
 const LimitsBySeverity = z.record(Severity, Limits);
 
-/** Who gets it first: whoever is on duty at that level of the place, or the maintenance vendor whose account covers
- *  the place (`otherwise`: the level that gets it where no such account is). */
-const Receiver = z.union([
-  z.strictObject({ level: DivisionLevel }),
-  z.strictObject({ role: z.literal("maintenance"), otherwise: DivisionLevel }),
-]);
-export type Receiver = z.infer<typeof Receiver>;
-
 /** What an episode of a kind leads to; `limits` in place of the general ones. A notice opens no ticket: the episode
- *  itself is shown. */
+ *  itself is shown. Who gets a ticket is for routing.json to say. */
 const Handling = z.discriminatedUnion("opens", [
-  z.strictObject({ opens: z.literal("ticket"), to: Receiver, limits: LimitsBySeverity.optional() }),
+  z.strictObject({ opens: z.literal("ticket"), limits: LimitsBySeverity.optional() }),
   z.strictObject({ opens: z.literal("notice") }),
 ]);
 export type Handling = z.infer<typeof Handling>;

@@ -29,6 +29,8 @@ export interface Transition {
   readonly restarts?: readonly ObligationKind[];
   /** Who holds a ticket does not judge it. */
   readonly notByHolder?: true;
+  /** Only from a level above the one at which the ticket is held. */
+  readonly fromAbove?: true;
 }
 
 /** The clocks that run in a state; all others stop when it is entered. In `feedback` recovery runs until the air is
@@ -74,7 +76,7 @@ const reassign: Row = {
 };
 /** While there is work to divide; a suspended ticket is resumed first, one in verification is clean as a whole. */
 const split: Row = { split: { to: "same", by: DESK } };
-const suspend: Row = { suspend: { to: "suspended", by: ABOVE } };
+const suspend: Row = { suspend: { to: "suspended", by: ABOVE, notByHolder: true, fromAbove: true } };
 const feedbackOverdue: Row = { "feedback-overdue": { to: "same", by: SYSTEM, breaches: ["feedback"] } };
 const backToHandling: Transition = { to: "handling", by: SYSTEM };
 

@@ -19,7 +19,12 @@ export interface Appointments {
 /** The city's maintenance vendor, invented; the officer who answers for it. */
 const VENDOR = "运维陈工(清越环境)";
 
-/** A primary for every division, a deputy for every town, county and city, and a maintenance vendor for the city. */
+/** Agencies of a county to which a ticket may be transferred, by the letters of their ids: 综合执法 (urban management), 住建
+ *  (construction). Their duty desks, invented. */
+const DEPARTMENTS = { ZF: "综合执法局值班室(虚构)", ZJ: "住建局值班室(虚构)" } as const;
+
+/** A primary for every division, a deputy for every town, county and city, a maintenance vendor for the city,
+ *  and departments for every county. */
 export function appointOfficers(divisions: readonly Division[], random: () => number): Appointments {
   const officers: Officer[] = [];
   const assignments: Assignment[] = [];
@@ -30,6 +35,9 @@ export function appointOfficers(divisions: readonly Division[], random: () => nu
   for (const { code } of divisions) appoint(`O-${code}`, code, "primary");
   for (const { code, level } of divisions) if (level !== "village") appoint(`O-${code}-D`, code, "deputy");
   for (const { code, level } of divisions) if (level === "city") appoint(`M-${code}`, code, "maintenance", VENDOR);
+  for (const { code, level } of divisions)
+    if (level === "county")
+      for (const [id, name] of Object.entries(DEPARTMENTS)) appoint(`${id}-${code}`, code, "department", name);
   return { officers, assignments };
 }
 

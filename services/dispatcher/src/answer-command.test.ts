@@ -107,6 +107,19 @@ describe("to another officer", () => {
     expect(await world.command(id, "O-330602001002", "respond")).toMatchObject({ outcome: "done" });
   });
 
+  test("transfer to a department of the county, which is on duty for nothing; what it leaves climbs to the county", async () => {
+    const office = { officer_id: "ZF", division: "330602", role: "department", term_from: 0, term_to: null } as const;
+    await world.database.insertInto("officers").values({ id: "ZF", name: "综合执法局", phone: "" }).execute();
+    await world.database.insertInto("assignments").values(office).execute();
+    const reply = await world.command(id, "supervisor", "transfer", { note: "占道烧烤", officerId: "ZF" });
+    expect(reply).toMatchObject({ ticket: { officerId: "ZF", officerDivision: "330602" } });
+    world.clock.advanceTo(START + HOUR / 2);
+    expect((await world.events(3))[2]?.ticket).toMatchObject({
+      officerId: "O-330600",
+      routingReason: "raised-to-city",
+    });
+  });
+
   test("a return as not of the area proposes a fix of the boundaries, once, with place and reason", async () => {
     const where = { note: "属二村", reason: "not-my-area", belongsTo: "330602001002" };
     const key = { idempotencyKey: "return-once" };

@@ -208,16 +208,16 @@ describe("who gets it", () => {
     await world.episode("D1", 1, { kind: "device-fault" });
     expect((await world.events(1))[0]?.ticket).toMatchObject({
       officerId: "vendor",
-      routingReason: "maintenance-vendor",
+      routingReason: "devices:maintenance-vendor",
     });
     world.clock.advanceTo(START + 30 * MINUTE);
     expect((await world.events(2))[1]?.ticket).toMatchObject({ officerId: "O-330602", escalationLevel: 1 });
   });
 
-  test("without a vendor a device goes to the level that the policy names", async () => {
+  test("without a vendor a device goes to the level that the routing names", async () => {
     await open();
     await world.episode("D1", 1, { kind: "device-fault" });
-    expect((await world.events(1))[0]?.ticket.routingReason).toBe("no-vendor-assignment-county");
+    expect((await world.events(1))[0]?.ticket.routingReason).toBe("devices:no-vendor-assignment-county");
   });
 
   describe("with rosters", () => {
@@ -262,9 +262,9 @@ describe("who gets it", () => {
     });
   });
 
-  test("the city's routing goes before the policy, and its branch is on the ticket", async () => {
+  test("the branch of the city's routing is on the ticket; what none takes goes where it says otherwise", async () => {
     const routes = [{ name: "dust", when: { properties: ["pm10"] }, to: { level: "town" } }];
-    await open({ routing: RoutingTree.parse({ version: "1", routes }) });
+    await open({ routing: RoutingTree.parse({ version: "1", routes, otherwise: { level: "village" } }) });
     await world.episode("E1", 1, { observedProperties: ["pm10"] });
     await world.episode("E2", 1, { division: "330603001001", observedProperties: ["pm25"] });
     expect((await world.events(2)).map(({ ticket }) => ticket.routingReason)).toEqual([
@@ -275,7 +275,7 @@ describe("who gets it", () => {
 
   test("a routed vendor is raised from as one that the policy named", async () => {
     const routes = [{ name: "devices", when: { kinds: ["offline"] }, to: { role: "maintenance", otherwise: "town" } }];
-    await open({ vendor: true, routing: RoutingTree.parse({ version: "1", routes }) });
+    await open({ vendor: true, routing: RoutingTree.parse({ version: "1", routes, otherwise: { level: "village" } }) });
     await world.episode("D1", 1, { kind: "offline" });
     expect((await world.events(1))[0]?.ticket.routingReason).toBe("devices:maintenance-vendor");
     world.clock.advanceTo(START + 30 * MINUTE);

@@ -11,7 +11,7 @@ export type Trx = Transaction<Database>;
 export interface City {
   readonly grid: Grid;
   readonly policy: TicketPolicy;
-  readonly routing: RoutingTree | null;
+  readonly routing: RoutingTree;
   /** Of the city's local time, e.g. "+08:00". */
   readonly utcOffset: string;
 }

@@ -51,7 +51,7 @@ export async function firstReceiver(trx: Trx, city: City, place: Place, now: num
   return withChain(trx, city, place, { officerId: found.officerId, division: found.division, reason }, now);
 }
 
-/** The branch of the city's routing that takes it; else what the policy says, which has no name. */
+/** What the city's routing says of it. */
 function receiverOf(
   city: City,
   place: Place,
@@ -59,10 +59,7 @@ function receiverOf(
   now: number,
 ): { readonly to: Receiver; readonly route: string | null } {
   const division = lineageOf(city.grid, place).at(-1)?.code ?? city.grid.city;
-  const chosen = city.routing && chooseRoute(city.routing, { ...place, division, at: now }, calendar);
-  if (chosen) return chosen;
-  const handling = city.policy.kinds[place.kind];
-  return { to: handling.opens === "ticket" ? handling.to : { level: "village" }, route: null };
+  return chooseRoute(city.routing, { ...place, division, at: now }, calendar);
 }
 
 const dutyOf = async (trx: Trx, city: City, lineage: readonly Division[], now: number): Promise<Duty> =>

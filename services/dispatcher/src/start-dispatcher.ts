@@ -28,8 +28,8 @@ export interface DispatcherDependencies {
   readonly grid: Grid;
   /** The city's policy.json; checked here. */
   readonly policy: unknown;
-  /** Who gets which ticket first; null or left out: as the policy says. */
-  readonly routing?: RoutingTree | null;
+  /** Who gets which ticket first. */
+  readonly routing: RoutingTree;
   /** Of the city's local time, whose day the tickets' ids show. Default +08:00: all of China keeps it (IANA tz,
    *  Asia/Shanghai). */
   readonly utcOffset?: string;
@@ -56,7 +56,7 @@ export async function startDispatcher(deps: DispatcherDependencies): Promise<Dis
   const city: City = {
     grid: deps.grid,
     policy: readPolicy(deps.policy),
-    routing: deps.routing ?? null,
+    routing: deps.routing,
     utcOffset: deps.utcOffset ?? "+08:00",
   };
   const closing = new Closing();

@@ -22,7 +22,7 @@ import { createGrid, type Division, type Grid } from "@hotgrid/grid";
 import { createLog, ManualClock } from "@hotgrid/runtime";
 import { type Database, PeopleStore, TicketStore } from "@hotgrid/store";
 import { openTestDatabase } from "@hotgrid/store/testing";
-import { testEpisode, testPolicy } from "@hotgrid/tickets/testing";
+import { testEpisode, testPolicy, testRouting } from "@hotgrid/tickets/testing";
 import type { Kysely } from "kysely";
 import { type Dispatcher, startDispatcher } from "./start-dispatcher.ts";
 
@@ -133,7 +133,7 @@ export class World {
     const database = await openTestDatabase(join(this.#folder, "hotgrid.db"));
     const bus = await openSqliteBus({ file: join(this.#folder, "log.db"), clock, log });
     const policy = this.#options.policy ?? testPolicy();
-    const { routing = null } = this.#options;
+    const { routing = testRouting } = this.#options;
     const deps = { bus: through(bus), city: "3306", database, grid, policy, routing, clock, log };
     const dispatcher = await startDispatcher(deps);
     this.#running = { bus, database, dispatcher };

@@ -1,4 +1,4 @@
-import type { Assignment, DivisionCode, Officer, Station } from "@hotgrid/contracts";
+import type { Assignment, DivisionCode, Officer, RoutingTree, Station } from "@hotgrid/contracts";
 import { type Area, createLocalPlane, type Division, dissolve, voronoiRings } from "@hotgrid/grid";
 import type { Seeds } from "@hotgrid/store";
 
@@ -68,11 +68,18 @@ export function syntheticCity(
     stations: stations.map((station) => ({ ...station, division: villageOf.get(station.name) ?? county })),
     officers,
     assignments,
-    ...{ shifts: [], leaves: [], calendar: [], routing: null },
+    ...{ shifts: [], leaves: [], calendar: [], routing: ROUTING },
     rules,
     policy,
   };
 }
+
+/** Devices to the county, for there is no vendor; all else to the village. */
+const ROUTING: RoutingTree = {
+  version: "synthetic-1",
+  routes: [{ name: "devices", when: { kinds: ["device-fault", "offline", "interference"] }, to: { level: "county" } }],
+  otherwise: { level: "village" },
+};
 
 interface Centre {
   readonly lon: number;

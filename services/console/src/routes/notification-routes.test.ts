@@ -1,7 +1,7 @@
-import { NotificationMessageView, page, TicketNotificationView } from "@hotgrid/contracts";
+import { MutedNotificationView, NotificationMessageView, page, TicketNotificationView } from "@hotgrid/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestConsole, TEST_NOW, type TestConsole } from "../testing.ts";
-import { putTicket } from "../testing-records.ts";
+import { putEpisode, putTicket } from "../testing-records.ts";
 
 const Messages = page(NotificationMessageView);
 const Items = page(TicketNotificationView);
@@ -101,4 +101,36 @@ test.each([
   ["a state that is none", "operator", "/notifications?state=lost", 422],
 ])("%s is refused", async (_what, username, path, status) => {
   expect((await (await city.loggedIn(username)).refusal("GET", path)).status).toBe(status);
+});
+
+test("what a notice mutes is listed under it, as far as one may see", async () => {
+  await putEpisode(city.database, "R", { kind: "regional", division: "330600" });
+  const waiting = { state: "waiting", reason: "inhibited R" } as const;
+  for (const [id, division] of [
+    ["Y", YUECHENG],
+    ["K", KEQIAO],
+  ] as const) {
+    await item(`muted-${id}`, id, division, null);
+    await city.database.updateTable("notification_items").set(waiting).where("id", "=", `muted-${id}`).execute();
+  }
+  const muted = async (username: string) => {
+    const browser = await city.loggedIn(username);
+    return (await browser.read("/episodes/R/muted-notifications", page(MutedNotificationView))).items;
+  };
+  expect(await muted("operator")).toMatchObject([
+    { ticketId: "K" },
+    { ticketId: "Y", step: "opened", receiver: "sms" },
+  ]);
+  const county = await city.loggedIn("supervisor-330602");
+  expect((await county.get("/episodes/R/muted-notifications")).status).toBe(404);
+  await putEpisode(city.database, "R2", { kind: "regional", division: "330602" });
+  await city.database
+    .updateTable("notification_items")
+    .set({ reason: "inhibited R2" })
+    .where("state", "=", "waiting")
+    .execute();
+  expect(await muted("operator")).toEqual([]);
+  const seen = await county.read("/episodes/R2/muted-notifications", page(MutedNotificationView));
+  expect(seen.items.map(({ ticketId }) => ticketId)).toEqual(["Y"]);
+  expect((await (await city.loggedIn("viewer")).get("/episodes/R2/muted-notifications")).status).toBe(403);
 });

@@ -1,4 +1,10 @@
-import { type Account, NotificationMessageView, page, TicketNotificationView } from "@hotgrid/contracts";
+import {
+  type Account,
+  MutedNotificationView,
+  NotificationMessageView,
+  page,
+  TicketNotificationView,
+} from "@hotgrid/contracts";
 import { type LoggedMessage, NotificationLogStore } from "@hotgrid/store";
 import { z } from "zod";
 import type { ConsoleContext } from "../console-context.ts";
@@ -39,6 +45,8 @@ export function notificationRoutes(app: ConsoleApp, context: ConsoleContext): vo
     },
   );
 
+  mutedRoute(app, context, store);
+
   app.get(
     "/tickets/:id/notifications",
     {
@@ -60,6 +68,30 @@ export function notificationRoutes(app: ConsoleApp, context: ConsoleContext): vo
         message: item.message === null ? null : messageView(context, account, item.message),
       }));
       return { items, nextCursor: null };
+    },
+  );
+}
+
+/** What a regional notice keeps from being told, as long as it goes on. */
+function mutedRoute(app: ConsoleApp, { episodes, iso, tickets, visible }: ConsoleContext, store: NotificationLogStore) {
+  app.get(
+    "/episodes/:id/muted-notifications",
+    {
+      config: { roles: ASKERS },
+      schema: {
+        tags,
+        summary: "被区域通报静默的通知 What a notice keeps from being told, oldest first, 500 at most",
+        params: z.strictObject({ id: z.string().max(120) }),
+        response: { 200: page(MutedNotificationView) },
+      },
+    },
+    async (request) => {
+      const account = accountOf(request);
+      const episode = await episodes.getEpisode(request.params.id);
+      const ticketIds = episode && ((await tickets.ticketIdsOf([episode.id])).get(episode.id) ?? []);
+      if (!episode || !(await visible.seesEpisode(account, episode, ticketIds ?? []))) throw notFound();
+      const muted = (await store.mutedBy(episode.id)).filter(({ division }) => seesDivision(account, division));
+      return { items: muted.map((item) => ({ ...item, at: iso(item.at) })), nextCursor: null };
     },
   );
 }

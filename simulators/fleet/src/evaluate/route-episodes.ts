@@ -1,4 +1,4 @@
-import type { Episode, Receiver } from "@hotgrid/contracts";
+import type { Episode } from "@hotgrid/contracts";
 import { chooseRoute, createDuty, type Grid, receiverOnDuty } from "@hotgrid/grid";
 import type { Seeds } from "@hotgrid/store";
 import { placeOf, TicketPolicy } from "@hotgrid/tickets";
@@ -28,8 +28,7 @@ export function routeEpisodes(
     const end = (episode.endedAt ?? Number.POSITIVE_INFINITY) + policy.reopenWithinMinutes * MINUTE_MS;
     openUntil.set(place, Math.max(end, openUntil.get(place) ?? end));
     if (joins) continue;
-    const chosen = seeds.routing && chooseRoute(seeds.routing, { ...episode, at }, duty.calendar);
-    const to = chosen?.to ?? receiverBy(policy, episode);
+    const { to, route } = chooseRoute(seeds.routing, { ...episode, at }, duty.calendar);
     const found = receiverOnDuty(duty, grid.lineage(episode.division), to, at);
     tickets.push({
       id: `T-${tickets.length + 1}`,
@@ -39,13 +38,8 @@ export function routeEpisodes(
       officerId: found.officerId ?? "",
       openedAt: isoWithOffset(at, offsetMs),
       state: "dispatched",
-      routingReason: chosen === null ? found.reason : `${chosen.route}:${found.reason}`,
+      routingReason: route === null ? found.reason : `${route}:${found.reason}`,
     });
   }
   return tickets;
-}
-
-function receiverBy(policy: TicketPolicy, { kind }: Episode): Receiver {
-  const handling = policy.kinds[kind];
-  return handling.opens === "ticket" ? handling.to : { level: "city" };
 }

@@ -41,6 +41,7 @@ export const auditPhrases = {
   "subject.login": { zh: "登录", en: "Login" },
   "subject.token": { zh: "令牌", en: "Token" },
   "subject.seeds": { zh: "种子数据", en: "Seed data" },
+  "subject.rules": { zh: "规则文件", en: "Rule files" },
   "subject.silence": { zh: "静默", en: "Silence" },
   "subject.inspection": { zh: "第三方核查", en: "Inspection" },
   "subject.boundary": { zh: "界线", en: "Boundary" },
