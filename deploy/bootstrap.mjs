@@ -19,9 +19,18 @@ const COMMANDS = {
   test: {
     script: "test/run.ts",
     web: true,
-    debian: ["chromium", "fonts-noto-cjk", "influxdb", "nats-server", "openssl", "postgresql", "victoria-metrics"],
+    debian: [
+      "chromium",
+      "fonts-noto-cjk",
+      "influxdb",
+      "mosquitto",
+      "nats-server",
+      "openssl",
+      "postgresql",
+      "victoria-metrics",
+    ],
   },
-  bench: { script: "test/bench/run.ts", web: false, debian: ["mosquitto"] },
+  bench: { script: "test/bench/run.ts", web: false, debian: ["mosquitto", "nats-server"] },
 };
 
 const chosen = COMMANDS[command];

@@ -14,7 +14,7 @@ import type { StationSession } from "./station-session.ts";
 export type Answer = (error?: Error | null) => void;
 
 /** Bytes of a status or a command's result at most. Ours. */
-const SMALL_PAYLOAD_BYTES = 4096;
+export const SMALL_PAYLOAD_BYTES = 4096;
 /** Characters of a topic that a dead letter keeps: an own topic has at most 92. Ours. */
 const TOPIC_CHARACTERS = 256;
 

@@ -2,6 +2,7 @@ import type { Bus } from "@hotgrid/bus";
 import { cityOf } from "@hotgrid/contracts";
 import type { Clock, Log } from "@hotgrid/runtime";
 import type { Registry } from "prom-client";
+import { type BridgeOptions, startBridge } from "./bridge/start-bridge.ts";
 import { markSilentMinutes } from "./clock-marks.ts";
 import { Counts, type GatewayCounters, registerMetrics } from "./gateway-counters.ts";
 import { DEFAULT_LIMITS, type GatewayLimits } from "./limits.ts";
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly stations: StationDirectory;
   readonly log: Log;
+  /** Another broker, to take readings from as well. */
+  readonly bridge?: BridgeOptions | undefined;
   readonly limits?: Partial<GatewayLimits>;
   /** Where the counts are shown as metrics. */
   readonly metrics?: Registry;
@@ -27,6 +30,8 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly port: number;
   counters(): GatewayCounters;
+  /** Connections to the other broker that are subscribed now. */
+  bridged(): number;
   sendCommand(stationId: string, command: StationCommand): Promise<string>;
   /** Refuses new connections, answers what it can, and ends the rest. */
   close(): Promise<void>;
@@ -45,18 +50,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const handler = new PublishHandler({ gatherer, clock, counts, limits, heard: (city) => heard.add(city) });
   const broker = new StationBroker({ stations, gatherer, handler, counts, limits, clock, log });
   const port = await broker.listen(options.port, options.host);
+  const bridge = options.bridge && startBridge(options.bridge, { stations, handler, gatherer, counts, clock }, log);
   const stop = new AbortController();
   const cities = () => new Set(stations.all().map((station) => cityOf(station.division)));
   const marking = markSilentMinutes(clock, cities, heard, (city, at) => gatherer.mark(city, at), stop.signal);
   return {
     port,
     counters: () => counts.snapshot(),
+    bridged: () => bridge?.subscribed() ?? 0,
     sendCommand: (stationId, command) => broker.sendCommand(stationId, command),
     close: async () => {
       stop.abort(new Error("the gateway is closing"));
       await marking;
       broker.refuseNew();
+      bridge?.stopTaking();
       await gatherer.drain(DRAIN_MS);
+      await bridge?.close();
       await broker.close();
       await gatherer.drain(DRAIN_MS);
       await gatherer.close();

@@ -82,6 +82,10 @@ export const refusalText = {
     zh: `超出本站速率（每秒 ${perSecond} 个读数）；请放慢发送，此消息可重放`,
     en: `beyond this station's rate (${perSecond} readings a second); send slower; this message can be replayed`,
   }),
+  "unknown-station": (stationId: string): Text => ({
+    zh: `没有站点 ${quoted(stationId)}；请先登记（hotgrid stations add），再重放此消息`,
+    en: `there is no station ${quoted(stationId)}: add it (hotgrid stations add), then replay this message`,
+  }),
   "unknown-topic": (topic: string, stationId: string): Text => ({
     zh: `站点 ${stationId} 不能发布到主题 ${quoted(topic)}；读数请发布到 v1/stations/${stationId}/readings`,
     en: `station ${stationId} can't publish to ${quoted(topic)}; readings go to v1/stations/${stationId}/readings`,

@@ -16,6 +16,7 @@ import { createSecret, hashSecret } from "@hotgrid/store";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { Registry } from "prom-client";
 import type { z } from "zod";
+import type { BridgeOptions } from "../bridge/start-bridge.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { StationDirectory } from "../ports.ts";
 import { type Gateway, startGateway } from "../start-gateway.ts";
@@ -86,6 +87,7 @@ export interface GatewayRun {
 export async function startGatewayRun(
   limits: Partial<GatewayLimits> = {},
   wrap: (bus: Bus) => Bus = (bus) => bus,
+  bridge?: BridgeOptions,
 ): Promise<GatewayRun> {
   const folder = await mkdtemp(join(tmpdir(), "hotgrid-gateway-"));
   const clock = new ManualClock(NOW);
@@ -94,7 +96,7 @@ export async function startGatewayRun(
   const stations = new TestStations(["HG-1", "HG-2", "HG-3", "HG-mute"]);
   const metrics = new Registry();
   const at = { port: 0, host: "127.0.0.1" };
-  const gateway = await startGateway({ ...at, bus: wrap(bus), clock, stations, log: quiet, limits, metrics });
+  const gateway = await startGateway({ ...at, bus: wrap(bus), clock, stations, log: quiet, limits, metrics, bridge });
   const clients: MqttClient[] = [];
 
   const log = async <T extends z.ZodType>(stream: StreamKey, schema: T, count: number): Promise<z.output<T>[]> => {
