@@ -1,7 +1,15 @@
 import { mkdirSync } from "node:fs";
 import type { Closing } from "@hotgrid/runtime";
-import { openDatabase, openSqliteReadingStore, type ReadingStore, type Seeds } from "@hotgrid/store";
+import {
+  openDatabase,
+  openInfluxReadingStore,
+  openPostgresDatabase,
+  openSqliteReadingStore,
+  type ReadingStore,
+  type Seeds,
+} from "@hotgrid/store";
 import { dataFiles } from "./data-directory.ts";
+import type { StoreSettings } from "./store-settings.ts";
 
 /** The stores that the services of a city share. */
 export interface Stores {
@@ -9,13 +17,26 @@ export interface Stores {
   readonly readings: ReadingStore;
 }
 
-/** Opens the files of the data directory, which several processes of one machine may share. */
-export async function openStores(config: { dataDir: string }, seeds: Seeds, closing: Closing): Promise<Stores> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const files = dataFiles(config.dataDir);
-  const database = await openDatabase(files.database);
+/** Opens the servers that are given, and for what is not the files of the data directory, which several processes of
+ *  one machine may share. */
+export async function openStores(
+  config: { readonly dataDir: string; readonly stores: StoreSettings },
+  seeds: Seeds,
+  closing: Closing,
+): Promise<Stores> {
+  const database = await openTables(config.dataDir, config.stores);
   closing.add("database", () => database.destroy());
-  const readings = await openSqliteReadingStore(files.readings, { utcOffset: seeds.city.utcOffset });
+  const { utcOffset } = seeds.city;
+  const { influx } = config.stores;
+  const readings = await (influx === null
+    ? openSqliteReadingStore(dataFiles(config.dataDir).readings, { utcOffset })
+    : openInfluxReadingStore({ ...influx, utcOffset }));
   closing.add("reading store", () => readings.close());
   return { database, readings };
+}
+
+/** The relational database alone. */
+export function openTables(dataDir: string, { postgres }: StoreSettings): ReturnType<typeof openDatabase> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  return postgres === null ? openDatabase(dataFiles(dataDir).database) : openPostgresDatabase(postgres);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Config, readConfig } from "./config.ts";
+import { readStoreSettings, STORE_HELP, type StoreSettings } from "./store-settings.ts";
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 const File = z.string().min(1).optional();
@@ -48,7 +49,7 @@ const Environment = z
       }),
     },
   }));
-export type ServiceConfig = Config & z.output<typeof Environment>;
+export type ServiceConfig = Config & z.output<typeof Environment> & { readonly stores: StoreSettings };
 
 export const SERVICE_HELP = `npm run hotgrid -- SERVICE [options of npm start]
 
@@ -61,14 +62,14 @@ export const SERVICE_HELP = `npm run hotgrid -- SERVICE [options of npm start]
   HOTGRID_NATS_CA_FILE, HOTGRID_NATS_CERT_FILE, HOTGRID_NATS_KEY_FILE             TLS
   HOTGRID_CITY_SEEDS=DIR,…                    检测器分担的其他城市 · further cities that the detectors share
   HOTGRID_METRICS_PORT=N                      /healthz /readyz /metrics
-`;
+${STORE_HELP}`;
 
 /** Reads flags and environment. Throws an Error that names each variable at fault. */
 export function readServiceConfig(words: readonly string[], env: NodeJS.ProcessEnv): ServiceConfig | "help" {
   const config = readConfig(words, { ...env, HOTGRID_SIMULATOR: "off" });
   if (config === "help") return config;
   const result = Environment.safeParse(env);
-  if (result.success) return { ...config, ...result.data };
+  if (result.success) return { ...config, ...result.data, stores: readStoreSettings(env) };
   const faults = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   throw new Error(`环境变量有误 · the environment is not acceptable\n${faults.join("\n")}`);
 }
