@@ -18,7 +18,7 @@ afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });
-const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, 60_000);
+const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, 120_000);
 
 withChromium("a silence is set with its author, and ended early after a question", async () => {
   await supervisor.getByTestId("tab-notifications").click();
@@ -26,7 +26,7 @@ withChromium("a silence is set with its author, and ended early after a question
   const form = supervisor.getByTestId("silence-form");
   await supervisor.getByTestId("silence-submit").click();
   await form.getByText("请填写原因").waitFor();
-  await supervisor.getByTestId("silence-hours-8").click();
+  await supervisor.getByTestId("until-quick").nth(1).click();
   await form.locator("textarea").fill("站点迁移，设备搬运");
   await supervisor.getByTestId("silence-submit").click();
   const silence = supervisor.getByTestId("silence").filter({ hasText: "站点迁移，设备搬运" });
@@ -88,4 +88,16 @@ withChromium("a step sent without a network goes through by itself once it is ba
   await officer.locator('[data-testid="next-step"][data-action="handle"]').waitFor();
   const responses = officer.locator(".history li").filter({ hasText: "响应" });
   expect(await responses.filter({ hasNotText: "系统" }).count()).toBe(1);
+});
+
+withChromium("a session that ended is said at the login, and what was open is there again after it", async () => {
+  const ticketId = await desk.episode("E-session", { division: VILLAGE, stationIds: ["HG-330602-003"] });
+  const officer = await openPage(browser, `${desk.url}/officer#/tickets/${ticketId}`, PHONE_SCREEN);
+  await logIn(officer, `O-${VILLAGE}`);
+  await officer.getByTestId("next-step").waitFor();
+  await officer.context().clearCookies();
+  await officer.getByTestId("next-step").click();
+  await officer.getByTestId("session-ended").waitFor();
+  await logIn(officer, `O-${VILLAGE}`);
+  await officer.locator('[data-testid="next-step"][data-action="respond"]').waitFor();
 });

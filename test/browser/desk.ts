@@ -7,8 +7,9 @@ import { type Episode, type EpisodeEvent, episodeEventKey, episodeSubject } from
 import { openDataDirectory, type System, startSystem } from "@hotgrid/hotgrid-service";
 import { openReceivers } from "@hotgrid/notifier-service";
 import { Closing, createLog, ManualClock } from "@hotgrid/runtime";
-import { readSeeds, seedDemoAccounts, TicketStore } from "@hotgrid/store";
+import { readSeeds, type Seeds, seedDemoAccounts, TicketStore } from "@hotgrid/store";
 import { testEpisode } from "@hotgrid/tickets/testing";
+import { z } from "zod";
 import { ROOT, temporaryFolder } from "../harness/embedded.ts";
 import { PASSWORD } from "./chromium.ts";
 
@@ -37,7 +38,7 @@ export async function startDesk(webRoot = join(ROOT, "services", "console", "dis
   const folder = temporaryFolder();
   closing.add("folder", folder.remove);
   const clock = new ManualClock(DESK_START);
-  const seeds = await readSeeds(join(ROOT, "seeds", "shaoxing"));
+  const seeds = everyClosedTicketIsInspected(await readSeeds(join(ROOT, "seeds", "shaoxing")));
   const data = openDataDirectory(join(folder.path, "data"), "demo");
   closing.add("data", () => data.release());
   const { server, webhook } = await startWebhook();
@@ -55,7 +56,7 @@ export async function startDesk(webRoot = join(ROOT, "services", "console", "dis
     receivers: await openReceivers(receiversFile(folder.path, server)),
   });
   closing.add("system", () => system.close());
-  await seedDemoAccounts(system.database, seeds, PASSWORD);
+  await seedDemoAccounts(system.database, seeds, PASSWORD, clock);
   const tickets = new TicketStore(system.database);
   if (system.httpPort === null) throw new Error("the desk has no console");
   return {
@@ -72,6 +73,13 @@ export async function startDesk(webRoot = join(ROOT, "services", "console", "dis
     pass: (minutes) => clock.advanceTo(clock.now() + minutes * MINUTE_MS),
     close: () => closing.run(),
   };
+}
+
+const Policy = z.looseObject({ inspection: z.looseObject({ share: z.number() }) });
+
+function everyClosedTicketIsInspected(seeds: Seeds): Seeds {
+  const policy = Policy.parse(seeds.policy);
+  return { ...seeds, policy: { ...policy, inspection: { ...policy.inspection, share: 1 } } };
 }
 
 async function raise({ bus }: System, at: number, episode: Episode): Promise<void> {

@@ -45,7 +45,7 @@ withChromium(
     await supervisor.locator("main .choice label").nth(1).click();
     await supervisor.getByTestId("proposal-outcome").getByText("已核实，以河为界").waitFor();
   },
-  60_000,
+  120_000,
 );
 
 withChromium(
@@ -79,5 +79,5 @@ withChromium(
     expect(await said.textContent()).toContain("工地裸土未覆盖，已责令整改。");
     expect(await said.textContent()).toContain("O-330602001017");
   },
-  60_000,
+  120_000,
 );

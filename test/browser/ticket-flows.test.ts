@@ -21,7 +21,7 @@ afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });
-const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, 60_000);
+const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, 120_000);
 const goTo = (hash: string) => supervisor.goto(`${desk.url}/${hash}`);
 const state = (name: string) => supervisor.locator(`[data-testid="ticket-state"][data-state="${name}"]`);
 
@@ -30,7 +30,7 @@ withChromium("a suspension says what follows, and is taken back by one click, on
   await goTo(`#/tickets?ticket=${ticketId}`);
   await supervisor.getByTestId("action-suspend").click();
   await supervisor.getByText("时限暂停到所选时间").waitFor();
-  await supervisor.getByTestId("until-days-7").click();
+  await supervisor.getByTestId("until-quick").nth(1).click();
   await supervisor.getByTestId("action-form").locator("textarea").fill("纳入年度整治工程");
   await supervisor.getByTestId("action-submit").click();
   await state("suspended").waitFor();

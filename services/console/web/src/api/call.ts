@@ -1,4 +1,5 @@
 import { ApiError, failureKind, readProblem } from "./api-error.ts";
+import { tellSessionLost } from "./session-lost.ts";
 
 const BASE = "/api/v1";
 /** A phone in a field has slow, not endless, networks. Ours. */
@@ -37,6 +38,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
       signal: abort.signal,
     });
+    if (response.status === 401 && !path.startsWith("/session")) tellSessionLost();
     return take<T>(response, await response.text());
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;

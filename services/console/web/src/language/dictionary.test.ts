@@ -15,6 +15,7 @@ import { officerPhrases } from "../officer/phrases.ts";
 import { auditPhrases } from "../operator/audit/phrases.ts";
 import { boundaryPhrases } from "../operator/boundaries/phrases.ts";
 import { dutyPhrases } from "../operator/duty/phrases.ts";
+import { inspectionPhrases } from "../operator/inspection/phrases.ts";
 import { notificationPhrases } from "../operator/notifications/phrases.ts";
 import { operatorPhrases } from "../operator/phrases.ts";
 import { type Dictionary, fill, LANGUAGES, placeholders } from "./dictionary.ts";
@@ -25,6 +26,7 @@ const dictionaries: Readonly<Record<string, Dictionary>> = {
   audit: auditPhrases,
   boundaries: boundaryPhrases,
   duty: dutyPhrases,
+  inspection: inspectionPhrases,
   notifications: notificationPhrases,
 };
 

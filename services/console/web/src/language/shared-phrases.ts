@@ -11,7 +11,6 @@ export const sharedPhrases = {
   "login.password": { zh: "密码", en: "Password" },
   "login.submit": { zh: "登录", en: "Log in" },
   "login.required": { zh: "请填写账号和密码", en: "Enter account and password" },
-  "login.wrong": { zh: "账号或密码不正确", en: "Wrong account or password" },
   logout: { zh: "退出登录", en: "Log out" },
 
   "connection.connecting": { zh: "正在连接", en: "Connecting" },

@@ -23,7 +23,12 @@ export function OfficerApp() {
         />
       );
     case "none":
-      return <LoginForm login={control.login} signOn={control.state.signOn} />;
+      return (
+        <>
+          {control.state.ended ? <SessionEnded /> : null}
+          <LoginForm login={control.login} signOn={control.state.signOn} />
+        </>
+      );
     case "unfinished":
       return <UnfinishedLogin next={control.state.next} control={control} />;
     case "open":
@@ -41,5 +46,14 @@ function Entered({ session, control }: { session: SessionView; control: SessionC
         {text("officer.toConsole")}
       </a>
     </Message>
+  );
+}
+
+function SessionEnded() {
+  const text = useText(officerPhrases);
+  return (
+    <p className="connection connection-ended" role="alert" data-testid="session-ended">
+      {text("error.session")}
+    </p>
   );
 }

@@ -27,7 +27,6 @@ export const officerPhrases = {
   "ticket.system": { zh: "系统", en: "System" },
   "ticket.notMine": { zh: "这张工单现在由 {name} 承办", en: "This ticket is now held by {name}" },
   "ticket.more": { zh: "其他操作", en: "More" },
-  "ticket.noMore": { zh: "现在没有其他操作", en: "Nothing else can be done now" },
 
   "place.navigate": { zh: "导航", en: "Navigate" },
   "place.bearing": { zh: "{place}中心{direction} {distance}", en: "{distance} {direction} of the centre of {place}" },

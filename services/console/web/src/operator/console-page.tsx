@@ -78,6 +78,7 @@ export function ConsolePage({ session, control }: ConsolePageProps) {
 // Pages that are looked at seldom come when they are.
 const PAGES: Readonly<Partial<Record<PageName, ComponentType>>> = {
   tickets: TicketBoard,
+  inspection: lazy(() => import("./inspection/inspection-page.tsx")),
   duty: lazy(() => import("./duty/duty-page.tsx")),
   notifications: lazy(() => import("./notifications/notifications-page.tsx")),
   boundaries: lazy(() => import("./boundaries/boundaries-page.tsx")),

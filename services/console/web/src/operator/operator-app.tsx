@@ -1,4 +1,5 @@
-import { App, Button, ConfigProvider, Result, Spin, theme } from "antd";
+import type { SessionView } from "@hotgrid/contracts";
+import { Alert, App, Button, ConfigProvider, Result, Spin, theme } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { type ReactNode, useEffect } from "react";
@@ -7,6 +8,7 @@ import { useLanguage, useText } from "../language/language-context.tsx";
 import { UnfinishedLogin } from "../session/unfinished-login.tsx";
 import { type SessionControl, useSession } from "../session/use-session.ts";
 import { ConsolePage } from "./console-page.tsx";
+import { InspectorGate } from "./inspection/inspector-gate.tsx";
 import { operatorPhrases } from "./phrases.ts";
 import { useDarkScheme } from "./shell/dark-scheme.ts";
 import { LoginPage } from "./shell/login-page.tsx";
@@ -56,15 +58,30 @@ function Gate({ control }: { control: SessionControl }) {
         />
       );
     case "none":
-      return <LoginPage login={control.login} signOn={state.signOn} />;
+      return (
+        <>
+          {state.ended ? (
+            <Alert banner type="warning" title={text("error.session")} data-testid="session-ended" />
+          ) : null}
+          <LoginPage login={control.login} signOn={state.signOn} />
+        </>
+      );
     case "unfinished":
       return <UnfinishedLogin next={state.next} control={control} />;
     case "open":
-      return state.session.account.role === "officer" ? (
-        <ToOfficerPage />
-      ) : (
-        <ConsolePage session={state.session} control={control} />
-      );
+      return <Entered session={state.session} control={control} />;
+  }
+}
+
+function Entered({ session, control }: { session: SessionView; control: SessionControl }) {
+  const page = <ConsolePage session={session} control={control} />;
+  switch (session.account.role) {
+    case "officer":
+      return <ToOfficerPage />;
+    case "inspector":
+      return <InspectorGate logout={control.logout}>{page}</InspectorGate>;
+    default:
+      return page;
   }
 }
 

@@ -10,6 +10,7 @@ export const operatorPhrases = {
   "page.overview": { zh: "态势", en: "Overview" },
   "page.feed": { zh: "动态", en: "Stream" },
   "page.tickets": { zh: "工单", en: "Tickets" },
+  "page.inspection": { zh: "核查", en: "Inspection" },
   "page.duty": { zh: "值班", en: "Duty" },
   "page.notifications": { zh: "通知", en: "Notifications" },
   "page.boundaries": { zh: "界线", en: "Boundaries" },

@@ -4,6 +4,7 @@ export const PAGES = [
   "overview",
   "feed",
   "tickets",
+  "inspection",
   "duty",
   "notifications",
   "boundaries",

@@ -2,6 +2,7 @@ import type { LogoutElsewhere, SessionView, UnfinishedLogin } from "@hotgrid/con
 import { useCallback, useEffect, useState } from "react";
 import { ApiError } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
+import { onSessionLost } from "../api/session-lost.ts";
 import { type SignOnFailure, signOnOutcome } from "./sign-on-outcome.ts";
 
 /** "unknown" until the server has said whether there is a session; `failed` where it could not be asked; unfinished:
@@ -9,7 +10,8 @@ import { type SignOnFailure, signOnOutcome } from "./sign-on-outcome.ts";
 type SessionState =
   | { readonly kind: "unknown" }
   | { readonly kind: "failed"; readonly error: unknown }
-  | { readonly kind: "none"; readonly signOn: SignOnFailure | null }
+  /** ended: there was a session, and the server says that it is over. */
+  | { readonly kind: "none"; readonly signOn: SignOnFailure | null; readonly ended?: true }
   | { readonly kind: "unfinished"; readonly next: UnfinishedLogin["next"] }
   | { readonly kind: "open"; readonly session: SessionView };
 
@@ -45,7 +47,8 @@ export function useSession(): SessionControl {
     const session = await call<SessionView>("/session/second-factor", { method: "POST", body: { code } });
     setState({ kind: "open", session });
   }, []);
-  const expire = useCallback(() => setState({ kind: "none", signOn: null }), []);
+  const expire = useCallback(() => setState({ kind: "none", signOn: null, ended: true }), []);
+  useEffect(() => onSessionLost(expire), [expire]);
   const logout = useCallback(async () => {
     const elsewhere = await call<LogoutElsewhere | undefined>("/session", { method: "DELETE" });
     setState({ kind: "none", signOn: null });

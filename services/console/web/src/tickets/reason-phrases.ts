@@ -36,6 +36,8 @@ export const reasonPhrases = {
   "note.not-recovered-in-time": { zh: "限时内未恢复", en: "Not recovered in time" },
   "note.clean-for-the-hold-time": { zh: "持续达标", en: "Clean for the hold time" },
   "note.verified-by-the-sensor": { zh: "传感器核查通过", en: "Verified by the sensors" },
+  "note.sampled": { zh: "随机抽中", en: "Drawn by lot" },
+  "note.failed-before": { zh: "上次核查未通过", en: "The last inspection failed" },
   "note.suspension-over": { zh: "挂账到期", en: "The suspension is over" },
   "note.respond-due-soon": { zh: "响应时限将到", en: "Response due soon" },
   "note.handle-due-soon": { zh: "处置时限将到", en: "Handling due soon" },

@@ -2,7 +2,7 @@ import { AUDIT_SUBJECTS, type AuditRecord } from "@hotgrid/contracts";
 import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { usePages } from "../../api/use-pages.ts";
-import { useText } from "../../language/language-context.tsx";
+import { useLanguage, useText } from "../../language/language-context.tsx";
 import { fromLocalInput } from "../../time/local-input.ts";
 import { useConsole } from "../console-context.ts";
 import { operatorPhrases } from "../phrases.ts";
@@ -10,6 +10,7 @@ import { Failure } from "../shell/failure.tsx";
 import { AuditTable } from "./audit-table.tsx";
 import { ChainState } from "./chain-state.tsx";
 import { auditPhrases } from "./phrases.ts";
+import { subjectText } from "./subject-text.ts";
 
 /** As the API gives it: with the time in the city's offset. */
 export type AuditLine = Omit<AuditRecord, "at"> & { readonly at: string };
@@ -61,6 +62,7 @@ interface FiltersProps {
 function Filters({ filter, change, refresh }: FiltersProps) {
   const text = useText(auditPhrases);
   const words = useText(operatorPhrases);
+  const { language } = useLanguage();
   const { navigation } = useConsole();
   const about = navigation.route.about ?? "";
   return (
@@ -71,7 +73,7 @@ function Filters({ filter, change, refresh }: FiltersProps) {
         onChange={(subject) => change({ ...filter, subject })}
         options={[
           { value: "", label: text("audit.anySubject") },
-          ...AUDIT_SUBJECTS.map((value) => ({ value, label: text(`subject.${value}`) })),
+          ...AUDIT_SUBJECTS.map((value) => ({ value, label: subjectText(value, language) })),
         ]}
       />
       <Input.Search

@@ -6,6 +6,7 @@ import { noteText } from "../../tickets/reason-text.ts";
 import { useConsole } from "../console-context.ts";
 import type { AuditLine } from "./audit-page.tsx";
 import { auditPhrases } from "./phrases.ts";
+import { subjectText } from "./subject-text.ts";
 
 export function AuditTable({ lines, busy }: { lines: readonly AuditLine[]; busy: boolean }) {
   const text = useText(auditPhrases);
@@ -44,11 +45,11 @@ function Account({ line: { account, address } }: { line: AuditLine }) {
 }
 
 function Subject({ line: { subject, subjectId } }: { line: AuditLine }) {
-  const text = useText(auditPhrases);
+  const { language } = useLanguage();
   const { navigation } = useConsole();
   return (
     <>
-      {text(`subject.${subject}`)}
+      {subjectText(subject, language)}
       <div>
         {subject === "ticket" ? (
           <button type="button" className="link" onClick={() => navigation.open("ticket", subjectId)}>

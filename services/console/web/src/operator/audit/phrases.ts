@@ -19,7 +19,6 @@ export const auditPhrases = {
   "audit.seq": { zh: "序号", en: "No." },
   "audit.at": { zh: "时间", en: "Time" },
   "audit.account": { zh: "账号", en: "Account" },
-  "audit.address": { zh: "来自", en: "From" },
   "audit.subject": { zh: "对象", en: "Subject" },
   "audit.action": { zh: "操作", en: "Action" },
   "audit.note": { zh: "说明", en: "Note" },
@@ -41,8 +40,8 @@ export const auditPhrases = {
   "subject.login": { zh: "登录", en: "Login" },
   "subject.token": { zh: "令牌", en: "Token" },
   "subject.seeds": { zh: "种子数据", en: "Seed data" },
-  "subject.rules": { zh: "规则文件", en: "Rule files" },
   "subject.silence": { zh: "静默", en: "Silence" },
   "subject.inspection": { zh: "第三方核查", en: "Inspection" },
+  "subject.rules": { zh: "规则", en: "Rules" },
   "subject.boundary": { zh: "界线", en: "Boundary" },
 } as const satisfies Dictionary;

@@ -1,16 +1,15 @@
 import { EPISODE_KINDS, type EpisodeKind } from "@hotgrid/contracts";
-import { Alert, Button, Form, Input, Modal, Select, Space, Spin } from "antd";
+import { Alert, Form, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { describeError } from "../../api/api-error.ts";
 import { call } from "../../api/call.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import { sharedPhrases } from "../../language/shared-phrases.ts";
-import { useNow } from "../../time/clock-context.tsx";
-import { fromLocalInput, toLocalInput } from "../../time/local-input.ts";
+import { fromLocalInput } from "../../time/local-input.ts";
 import { useConsole } from "../console-context.ts";
-import { DivisionSelect } from "../division-select.tsx";
+import { DivisionField } from "../division-field.tsx";
 import { useLive } from "../live/use-live-city.ts";
-import { useDivisionTree } from "../use-division-tree.ts";
+import { UntilField } from "../until-field.tsx";
 import { notificationPhrases } from "./phrases.ts";
 
 interface SilenceInput {
@@ -59,10 +58,14 @@ export function SilenceForm({ close }: { close: (done: boolean) => void }) {
         initialValues={{ division: session.account.division, kind: "", stationId: "", until: "", reason: "" }}
         onFinish={submit}
       >
-        <DivisionField />
+        <DivisionField label={text("silence.division")} />
         <KindField />
         <StationField />
-        <UntilField choose={(until) => form.setFieldValue("until", until)} />
+        <UntilField
+          label={text("silence.untilLabel")}
+          missing={text("silence.untilRequired")}
+          quick={QUICK_HOURS.map((n) => ({ ms: n * HOUR_MS, label: text("silence.hours", { n }) }))}
+        />
         <Form.Item
           name="reason"
           label={text("silence.reason")}
@@ -73,25 +76,6 @@ export function SilenceForm({ close }: { close: (done: boolean) => void }) {
       </Form>
       {error === null ? null : <Alert type="error" showIcon title={describeError(error, language)} />}
     </Modal>
-  );
-}
-
-function DivisionField() {
-  const text = useText(notificationPhrases);
-  const { language } = useLanguage();
-  const { session } = useConsole();
-  const { tree, error } = useDivisionTree(session.account.division);
-  const failed = error === null ? {} : { validateStatus: "error" as const, help: describeError(error, language) };
-  if (tree === null)
-    return (
-      <Form.Item label={text("silence.division")} {...failed}>
-        <Spin />
-      </Form.Item>
-    );
-  return (
-    <Form.Item name="division" label={text("silence.division")}>
-      <DivisionSelect tree={tree} label={text("silence.division")} />
-    </Form.Item>
   );
 }
 
@@ -121,31 +105,6 @@ function StationField() {
         showSearch={{ optionFilterProp: "label" }}
         options={[{ value: "", label: text("silence.anyStation") }, ...options]}
       />
-    </Form.Item>
-  );
-}
-
-function UntilField({ choose }: { choose: (until: string) => void }) {
-  const text = useText(notificationPhrases);
-  const { session } = useConsole();
-  const now = useNow(30_000);
-  return (
-    <Form.Item label={text("silence.untilLabel")} required>
-      <Space wrap>
-        <Form.Item name="until" noStyle rules={[{ required: true, message: text("silence.untilRequired") }]}>
-          <Input type="datetime-local" aria-label={text("silence.untilLabel")} />
-        </Form.Item>
-        {QUICK_HOURS.map((n) => (
-          <Button
-            key={n}
-            size="small"
-            data-testid={`silence-hours-${n}`}
-            onClick={() => choose(toLocalInput(now + n * HOUR_MS, session.utcOffset))}
-          >
-            {text("silence.hours", { n })}
-          </Button>
-        ))}
-      </Space>
     </Form.Item>
   );
 }

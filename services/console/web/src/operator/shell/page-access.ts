@@ -3,15 +3,20 @@ import type { PageName } from "../use-route.ts";
 
 const DESK: readonly Role[] = ["supervisor", "operator", "administrator"];
 
-/** Whom the server answers; a page that is not here is everybody's. */
+/** Of a third party, who comes for the tickets that were chosen. */
+const INSPECTORS: readonly PageName[] = ["overview", "feed", "inspection"];
+
+/** Whom the server answers; a page that is not here is everybody's, but the inspectors'. */
 const ROLES: Readonly<Partial<Record<PageName, readonly Role[]>>> = {
+  inspection: ["supervisor", "administrator"],
   notifications: DESK,
   boundaries: DESK,
   audit: ["supervisor", "administrator"],
   "dead-letters": ["operator", "administrator"],
 };
 
-export const maySeePage = (page: PageName, role: Role): boolean => ROLES[page]?.includes(role) ?? true;
+export const maySeePage = (page: PageName, role: Role): boolean =>
+  role === "inspector" ? INSPECTORS.includes(page) : (ROLES[page]?.includes(role) ?? true);
 
 /** Whom the server lets direct the demo: its speed, its fires. */
 export const mayDirect = (role: Role): boolean => DESK.includes(role);

@@ -1,13 +1,12 @@
 import { FalseAlarmReason, FeedbackCause, type TicketAction, type TicketView } from "@hotgrid/contracts";
-import { Alert, Button, Form, Input, Modal, Radio, Select, Space } from "antd";
+import { Alert, Form, Input, Modal, Radio, Select } from "antd";
 import { describeError } from "../../api/api-error.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import { TicketPhotos } from "../../tickets/ticket-photos.tsx";
 import type { TicketActionControl } from "../../tickets/use-ticket-action.ts";
-import { useNow } from "../../time/clock-context.tsx";
-import { toLocalInput } from "../../time/local-input.ts";
 import { useConsole } from "../console-context.ts";
 import { operatorPhrases } from "../phrases.ts";
+import { UntilField } from "../until-field.tsx";
 import { ACTION_FIELDS, type ActionInput, actionBody } from "./action-fields.ts";
 import { IntoField, OfficerField, StationsField } from "./choice-fields.tsx";
 
@@ -57,7 +56,7 @@ export function ActionForm({ ticket, action, control, close }: ActionFormProps) 
         {extra === "passed" ? <PassedField /> : null}
         {extra === "inspection" ? <InspectionFields /> : null}
         {extra === "officer" ? <OfficerField ticket={ticket} /> : null}
-        {extra === "until" ? <UntilField /> : null}
+        {extra === "until" ? <SuspensionField /> : null}
         {extra === "stations" ? <StationsField ticket={ticket} /> : null}
         {extra === "into" ? <IntoField ticket={ticket} /> : null}
         <Form.Item
@@ -156,28 +155,8 @@ function InspectionFields() {
 const DAY_MS = 86_400_000;
 const QUICK_DAYS = [1, 7, 30] as const;
 
-function UntilField() {
+function SuspensionField() {
   const text = useText(operatorPhrases);
-  const form = Form.useFormInstance<ActionInput>();
-  const { session } = useConsole();
-  const now = useNow(30_000);
-  return (
-    <Form.Item label={text("form.until")} required>
-      <Space wrap>
-        <Form.Item name="until" noStyle rules={[{ required: true, message: text("form.untilRequired") }]}>
-          <Input type="datetime-local" aria-label={text("form.until")} />
-        </Form.Item>
-        {QUICK_DAYS.map((n) => (
-          <Button
-            key={n}
-            size="small"
-            data-testid={`until-days-${n}`}
-            onClick={() => form.setFieldValue("until", toLocalInput(now + n * DAY_MS, session.utcOffset))}
-          >
-            {text("form.days", { n })}
-          </Button>
-        ))}
-      </Space>
-    </Form.Item>
-  );
+  const quick = QUICK_DAYS.map((n) => ({ ms: n * DAY_MS, label: text("form.days", { n }) }));
+  return <UntilField label={text("form.until")} missing={text("form.untilRequired")} quick={quick} />;
 }

@@ -6,6 +6,7 @@ import type { ObligationView } from "../../tickets/ticket-clock.ts";
 import { useNow } from "../../time/clock-context.tsx";
 import { countdown } from "../../time/spans.ts";
 import { useConsole } from "../console-context.ts";
+import { inspectionPhrases } from "../inspection/phrases.ts";
 import { useLive } from "../live/use-live-city.ts";
 import { operatorPhrases } from "../phrases.ts";
 import type { Navigation } from "../use-route.ts";
@@ -47,6 +48,15 @@ export function TicketFacts({ ticket }: { ticket: TicketView }) {
     ...(ticket.falseAlarm
       ? [{ key: "false-alarm", label: text("ticket.falseAlarm"), children: text(`falseAlarm.${ticket.falseAlarm}`) }]
       : []),
+    ...(ticket.inspection
+      ? [
+          {
+            key: "inspection",
+            label: text("ticket.inspection"),
+            children: <InspectionFact inspection={ticket.inspection} />,
+          },
+        ]
+      : []),
     ...otherRecords(ticket, text, navigation),
     ...(ticket.recoveredAt === null
       ? []
@@ -59,6 +69,26 @@ export function TicketFacts({ ticket }: { ticket: TicketView }) {
   return <Descriptions size="small" column={1} items={items} />;
 }
 
+/** Its state, and of a failed one what has to be done. */
+function InspectionFact({ inspection }: { inspection: NonNullable<TicketView["inspection"]> }) {
+  const text = useText(inspectionPhrases);
+  const { state, reason, note, plan, byName } = inspection;
+  return (
+    <span data-testid="ticket-inspection" data-state={state}>
+      <Tag color={INSPECTION_COLOURS[state]}>{text(`inspection.state.${state}`)}</Tag>
+      {text(`inspection.reason.${reason}`)}
+      {note === null ? null : (
+        <div>
+          {byName} <q>{note}</q>
+        </div>
+      )}
+      {plan === null ? null : <div>{text("inspection.plan", { plan })}</div>}
+    </span>
+  );
+}
+
+const INSPECTION_COLOURS = { pending: "blue", passed: "green", failed: "red", lapsed: "default" } as const;
+
 /** The ticket that goes on with this one's episodes, and the episode of interference. */
 function otherRecords(ticket: TicketView, text: Text<typeof operatorPhrases>, { open }: Navigation) {
   const link = (drawer: "ticket" | "episode", id: string) => (
@@ -66,8 +96,11 @@ function otherRecords(ticket: TicketView, text: Text<typeof operatorPhrases>, { 
       {id}
     </button>
   );
-  const { interferenceEpisodeId, mergedInto } = ticket;
+  const { interferenceEpisodeId, mergedInto, splitFrom } = ticket;
   return [
+    ...(splitFrom === undefined
+      ? []
+      : [{ key: "split", label: text("ticket.splitFrom"), children: link("ticket", splitFrom) }]),
     ...(mergedInto === undefined
       ? []
       : [{ key: "merged", label: text("ticket.mergedInto"), children: link("ticket", mergedInto) }]),
