@@ -15,6 +15,7 @@ export * from "./login.ts";
 export * from "./mqtt-topics.ts";
 export * from "./notification-view.ts";
 export * from "./observed-properties.ts";
+export * from "./push.ts";
 export * from "./reading.ts";
 export * from "./secret-place.ts";
 export * from "./silence.ts";

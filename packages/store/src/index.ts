@@ -21,6 +21,7 @@ export * from "./notification-log-store.ts";
 export * from "./password-hash.ts";
 export * from "./people-store.ts";
 export { openPostgresDatabase, type PostgresOptions } from "./postgres/open-postgres-database.ts";
+export * from "./push-subscription-store.ts";
 export * from "./read-seeds.ts";
 export * from "./reading-store.ts";
 export * from "./seed-database.ts";

@@ -23,6 +23,7 @@ import { healthRoutes } from "./routes/health-routes.ts";
 import { inspectionRoutes } from "./routes/inspection-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
 import { officerRoutes } from "./routes/officer-routes.ts";
+import { pushRoutes } from "./routes/push-routes.ts";
 import { readingRoutes } from "./routes/reading-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { silenceRoutes } from "./routes/silence-routes.ts";
@@ -62,6 +63,7 @@ const API_ROUTES = [
   deadLetterRoutes,
   auditRoutes,
   auditVerificationRoute,
+  pushRoutes,
   demoRoutes,
   streamRoutes,
   healthRoutes,

@@ -7,6 +7,7 @@ import type {
   EvidenceStore,
   InspectionGrantStore,
   PeopleStore,
+  PushSubscriptionStore,
   SessionStore,
   SingleSignOnAccounts,
   SingleSignOnStore,
@@ -39,6 +40,7 @@ export interface ConsoleContext
   readonly signOns: SingleSignOnStore;
   readonly signOnAccounts: SingleSignOnAccounts;
   readonly grants: InspectionGrantStore;
+  readonly pushSubscriptions: PushSubscriptionStore;
   readonly people: PeopleStore;
   readonly deadLetters: DeadLetterStore;
   readonly status: StationStatusStore;

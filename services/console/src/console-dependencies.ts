@@ -36,6 +36,8 @@ export interface ConsoleDependencies {
   readonly requireTotp?: readonly Role[];
   /** A city's own login beside account and password. */
   readonly singleSignOn?: SingleSignOnConfig | null;
+  /** Web Push to the officers' devices: our public key, and the push services to which messages go. */
+  readonly webPush?: { readonly publicKey: string; readonly hosts: readonly string[] } | null;
   /** Prometheus' text is served at /metrics where given; in production it has its own port instead. */
   readonly metrics?: MetricsSource;
   readonly limits?: Partial<ConsoleLimits>;

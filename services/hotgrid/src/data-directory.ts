@@ -18,6 +18,8 @@ export interface DataDirectory {
     readonly gridOverrides: string;
     /** Folder of the tickets' photos. */
     readonly evidence: string;
+    /** Keys of Web Push. */
+    readonly pushKeys: string;
   };
   release(): void;
 }
@@ -31,6 +33,7 @@ export const dataFiles = (path: string): DataDirectory["files"] => ({
   demoCredentials: join(path, "demo-station-credentials.csv"),
   gridOverrides: join(path, "grid"),
   evidence: join(path, "evidence"),
+  pushKeys: join(path, "web-push-keys.json"),
 });
 
 /** Opens the directory for one process alone and for one mode. The lock is SQLite's own, so that the operating system

@@ -5,7 +5,7 @@ import { Closing, createLog, DemoClock, SystemClock } from "@hotgrid/runtime";
 import { readSeeds, type Seeds, seedDemoAccounts } from "@hotgrid/store";
 import { type Config, ROOT, readConfig, START_HELP } from "./config.ts";
 import { consoleAccess } from "./console-access.ts";
-import { openDataDirectory } from "./data-directory.ts";
+import { dataFiles, openDataDirectory } from "./data-directory.ts";
 import { keepDemoTime, savedDemoTime } from "./demo-clock-file.ts";
 import { DEMO_PASSWORD, printReady, say, showWarming } from "./greeting.ts";
 import { SimulatorProcess } from "./simulator-process.ts";
@@ -113,14 +113,17 @@ async function common(config: Config, seeds: Seeds) {
     tileUrl: config.tileUrl,
     access: await consoleAccess(config, process.env),
     allowHoles: config.allowHoles,
-    ...(config.receivers !== null && { receivers: await receiversOf(config.receivers, seeds) }),
+    ...(config.receivers !== null && { receivers: await receiversOf(config.receivers, config, seeds) }),
     log,
   };
 }
 
 /** The wall's time also in the demo: signatures are checked against it by others. */
-function receiversOf(file: string, seeds: Seeds) {
-  return openReceivers({ file, env: process.env, source: `/hotgrid/${seeds.city.code.slice(0, 4)}`, wall: Date.now });
+function receiversOf(file: string, { dataDir }: Config, seeds: Seeds) {
+  return openReceivers({
+    ...{ file, env: process.env, source: `/hotgrid/${seeds.city.code.slice(0, 4)}`, wall: Date.now },
+    pushKeys: dataFiles(dataDir).pushKeys,
+  });
 }
 
 function writeReadyFile(config: Config, system: System): void {

@@ -101,7 +101,10 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
   async notifier({ config, world, closing }) {
     if (config.receivers === null) throw new Error("没有通知接收端 · nobody to notify: give --receivers FILE");
     const source = `/hotgrid/${cityOfSeeds(world.seeds)}`;
-    const receivers = await openReceivers({ file: config.receivers, env: process.env, source, wall: Date.now });
+    const receivers = await openReceivers({
+      ...{ file: config.receivers, env: process.env, source, wall: Date.now },
+      pushKeys: dataFiles(config.dataDir).pushKeys,
+    });
     const notifier = await notifierOf(world, receivers);
     closing.add("notifier", () => notifier.close());
     return {};

@@ -3,7 +3,7 @@ import type { Database } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import { nextPending, nextSendAt, noteAttempt, type Outcome, type Pending } from "./adapters/delivery-ledger.ts";
 import { pauseBeforeNext } from "./core/back-off.ts";
-import type { Receiver } from "./ports.ts";
+import { AddressGone, type Receiver } from "./ports.ts";
 
 /** Sends what is due to one receiver, one message after the other, so that its order is kept and a slow receiver keeps
  *  nobody else waiting. A crash between the receiver's answer and our note of it sends the message a second time, with
@@ -19,23 +19,34 @@ export async function sendMessages(
   while (!stopping.aborted) {
     const pending = await nextPending(db, receiver.id, clock.now());
     if (pending === undefined) break;
-    const outcome = await attempt(receiver, pending, clock);
+    const { gone, ...outcome } = await attempt(db, receiver, pending, clock);
     await noteAttempt(db, pending, outcome);
-    report(log, receiver.id, pending, outcome);
+    report(log, receiver.id, pending, { ...outcome, gone });
   }
   return nextSendAt(db, [receiver.id]);
 }
 
-async function attempt(receiver: Receiver, { message, attempts }: Pending, clock: Clock): Promise<Outcome> {
+interface Attempt extends Outcome {
+  /** Nobody is at that address any more. */
+  readonly gone: boolean;
+}
+
+async function attempt(
+  db: Kysely<Database>,
+  receiver: Receiver,
+  { message, attempts }: Pending,
+  clock: Clock,
+): Promise<Attempt> {
   try {
-    const detail = await receiver.send(message);
-    return { at: clock.now(), outcome: "sent", detail, nextAt: null };
+    const detail = await receiver.send(message, db);
+    return { at: clock.now(), outcome: "sent", detail, nextAt: null, gone: false };
   } catch (error) {
     const at = clock.now();
-    if (error instanceof Rejected) return { at, outcome: "refused", detail: error.message, nextAt: null };
+    const gone = error instanceof AddressGone;
+    if (error instanceof Rejected) return { at, outcome: "refused", detail: error.message, nextAt: null, gone };
     if (!(error instanceof Unavailable)) throw error;
     const pause = pauseBeforeNext(attempts + 1, error.retryAfterMs);
-    return { at, outcome: "later", detail: error.message, nextAt: pause === null ? null : at + pause };
+    return { at, outcome: "later", detail: error.message, nextAt: pause === null ? null : at + pause, gone };
   }
 }
 
@@ -43,10 +54,11 @@ function report(
   log: Log,
   receiver: string,
   { message, attempts }: Pending,
-  { outcome, detail, nextAt }: Outcome,
+  { outcome, detail, nextAt, gone }: Attempt,
 ): void {
   if (outcome === "sent") return;
   const fields = { receiver, message: message.id, attempt: attempts + 1, detail };
-  if (nextAt === null) log.error(fields, "notification failed for good: correct the receiver's configuration");
+  if (gone) log.info(fields, "a device that is gone was forgotten");
+  else if (nextAt === null) log.error(fields, "notification failed for good: correct the receiver's configuration");
   else log.warn(fields, "notification postponed");
 }

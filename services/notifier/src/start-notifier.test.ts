@@ -114,8 +114,8 @@ test.skipIf(inject("postgresUrl") !== undefined)(
     const killed = Promise.withResolvers<string>();
     await world.start((receiver) => ({
       ...receiver,
-      send: async (message) => {
-        await receiver.send(message);
+      send: async (message, database) => {
+        await receiver.send(message, database);
         return killed.promise;
       },
     }));

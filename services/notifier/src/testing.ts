@@ -115,7 +115,10 @@ export class World {
     const file = join(folder, "receivers.json");
     await writeFile(file, JSON.stringify({ console: "https://hotgrid.test/", receivers: this.#options.receivers }));
     const env = this.#options.env ?? {};
-    const { receivers, console } = await openReceivers({ file, env, source: "/hotgrid/3306", wall: () => clock.now() });
+    const { receivers, console } = await openReceivers({
+      ...{ file, env, source: "/hotgrid/3306", wall: () => clock.now() },
+      pushKeys: join(folder, "web-push-keys.json"),
+    });
     const database = await openTestDatabase(join(folder, "hotgrid.db"));
     const bus = await openSqliteBus({ file: join(folder, "log.db"), clock, log });
     const rules = await testRules(this.#options.rules);

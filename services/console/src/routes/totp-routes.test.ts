@@ -124,11 +124,11 @@ describe("a login with one-time codes", () => {
     );
     const replay = await atSecondStep("supervisor-330602001");
     const refused = await replay.refusal("POST", "/session/second-factor", { body: { code } });
-    expect(refused).toMatchObject({ status: 401, type: "urn:hotgrid:problem:second-factor-refused" });
+    expect(refused).toMatchObject({ status: 403, type: "urn:hotgrid:problem:second-factor-refused" });
     const recovery = { code: codes[3] };
     expect((await post(replay, "/session/second-factor", recovery)).status).toBe(201);
     const again = await atSecondStep("supervisor-330602001");
-    expect((await post(again, "/session/second-factor", recovery)).status).toBe(401);
+    expect((await post(again, "/session/second-factor", recovery)).status).toBe(403);
   });
 
   test("is paused after five wrong codes, and says the same as for a wrong one", async () => {
@@ -158,7 +158,7 @@ test("second factors from one address are bounded", async () => {
     const answers: number[] = [];
     for (let n = 0; n < 3; n++)
       answers.push((await post(browser, "/session/second-factor", { code: "123456" })).status);
-    expect(answers).toEqual([401, 401, 429]);
+    expect(answers).toEqual([403, 403, 429]);
   } finally {
     await strict.close();
   }

@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { readSecret } from "@hotgrid/runtime";
 import type { Receiver } from "../ports.ts";
+import { devicePush } from "./device-push.ts";
 import { dingtalkRobot } from "./dingtalk-robot.ts";
 import { feishuRobot } from "./feishu-robot.ts";
 import { mailbox } from "./mailbox.ts";
 import { bad, type ReceiverEntry, readReceiversFile } from "./receivers-file.ts";
 import { smsGateway } from "./sms-gateway.ts";
+import { openWebPushKeys } from "./web-push-keys.ts";
 import { webhook } from "./webhook.ts";
 import { wecomRobot } from "./wecom-robot.ts";
 
@@ -22,6 +24,8 @@ export interface OpenReceiversOptions {
   readonly source: string;
   /** The wall's time, epoch ms. Signatures carry it, whatever a demo's clock says. */
   readonly wall: () => number;
+  /** File of the keys for Web Push, made where it is not there; needed by receivers of that type only. */
+  readonly pushKeys?: string;
 }
 
 /** Reads the receivers' configuration and its secrets. Throws Rejected("bad-receivers"). */
@@ -32,15 +36,20 @@ export async function openReceivers(options: OpenReceiversOptions): Promise<Rece
   return { console: file.console?.replace(/\/+$/, "") ?? null, receivers };
 }
 
+const REACHES: Readonly<Partial<Record<ReceiverEntry["type"], Receiver["reaches"]>>> = {
+  sms: "phone",
+  "web-push": "device",
+};
+
 async function openReceiver(entry: ReceiverEntry, options: OpenReceiversOptions): Promise<Receiver> {
   const { id, division, audiences, limit = null } = entry;
-  const reaches = entry.type === "sms" ? "phone" : "place";
+  const reaches = REACHES[entry.type] ?? "place";
   return { id, division, audiences, limit, reaches, close: () => undefined, ...(await adapterOf(entry, options)) };
 }
 
 async function adapterOf(
   entry: ReceiverEntry,
-  { env, source, wall }: OpenReceiversOptions,
+  { env, source, wall, pushKeys }: OpenReceiversOptions,
 ): Promise<Pick<Receiver, "send"> & Partial<Pick<Receiver, "close">>> {
   const timeoutMs = entry.timeoutSeconds * 1000;
   switch (entry.type) {
@@ -58,9 +67,24 @@ async function adapterOf(
     }
     case "sms":
       return { send: await openSms(entry, env, timeoutMs) };
+    case "web-push": {
+      if (pushKeys === undefined) throw bad(`${entry.id}: there is no place for the keys of Web Push`);
+      return { send: devicePush({ keys: await openWebPushKeys(pushKeys), contact: entry.contact, timeoutMs }) };
+    }
     case "mail":
       return openMail(entry, env, timeoutMs);
   }
+}
+
+/** What browsers have to know to subscribe, and where they may: of the receivers of type web-push; null where there is
+ *  none. Throws as `openReceivers`. */
+export async function readWebPush(
+  file: string,
+  pushKeys: string,
+): Promise<{ readonly publicKey: string; readonly hosts: readonly string[] } | null> {
+  const { receivers } = await readReceiversFile(file);
+  const hosts = receivers.flatMap((entry) => (entry.type === "web-push" ? entry.hosts : []));
+  return hosts.length === 0 ? null : { publicKey: (await openWebPushKeys(pushKeys)).publicKey, hosts };
 }
 
 async function openSms(entry: Extract<ReceiverEntry, { type: "sms" }>, env: NodeJS.ProcessEnv, timeoutMs: number) {

@@ -1,8 +1,8 @@
 import { type DivisionCode, parentDivision } from "@hotgrid/contracts";
 import { createDuty, type Division, type Grid } from "@hotgrid/grid";
-import { readDutyPlan } from "@hotgrid/store";
+import { devicesOfOfficer, readDutyPlan } from "@hotgrid/store";
 import type { Subject } from "../core/news.ts";
-import type { People, Person } from "../core/plan-items.ts";
+import type { People, Reachable } from "../core/plan-items.ts";
 import type { Trx } from "../ports.ts";
 
 /** Looks people and places up in a city's grid. */
@@ -42,14 +42,19 @@ export async function peopleFor(trx: Trx, subject: Subject, people: PeopleOf, no
   };
 }
 
-async function onDutyIn(trx: Trx, lineage: readonly Division[], utcOffset: string, at: number): Promise<Person | null> {
+async function onDutyIn(
+  trx: Trx,
+  lineage: readonly Division[],
+  utcOffset: string,
+  at: number,
+): Promise<Reachable | null> {
   if (lineage.length === 0) return null;
   const plan = await readDutyPlan(trx, utcOffset, { divisions: lineage.map(({ code }) => code), at });
   return officer(trx, createDuty(plan).onDuty(lineage, at).officerId);
 }
 
-async function officer(trx: Trx, id: string | null): Promise<Person | null> {
+async function officer(trx: Trx, id: string | null): Promise<Reachable | null> {
   if (id === null) return null;
   const found = await trx.selectFrom("officers").select(["name", "phone"]).where("id", "=", id).executeTakeFirst();
-  return found ?? null;
+  return found === undefined ? null : { ...found, devices: await devicesOfOfficer(trx, id) };
 }

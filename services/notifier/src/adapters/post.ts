@@ -4,7 +4,7 @@ export interface Posting {
   readonly method?: "POST" | "GET" | "PUT";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
   /** For the whole exchange, ms of the wall. */
   readonly timeoutMs: number;
 }
@@ -13,6 +13,17 @@ export interface Posting {
 const ANSWER_LIMIT_BYTES = 16 * 1024;
 /** Statuses that pass by themselves (RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4), beside 5xx. */
 const PASSING = [408, 425, 429];
+
+/** The other side said no, and will say it again. */
+export class Refused extends Rejected {
+  /** Of HTTP. */
+  readonly status: number;
+  constructor(status: number) {
+    super("refused", { zh: `接收端拒绝：HTTP ${status}`, en: `the receiver refused it: HTTP ${status}` });
+    this.name = "Refused";
+    this.status = status;
+  }
+}
 
 /** Sends one request and resolves with the answer's text, cut to 16 KiB, where the status is 2xx. Follows no redirect:
  *  a receiver is where the configuration says and nowhere else. Throws Rejected and Unavailable with the status or the
@@ -32,7 +43,7 @@ export async function post(posting: Posting): Promise<string> {
   const what = `HTTP ${status}`;
   if (status >= 500 || PASSING.includes(status))
     throw new Unavailable(what, retryAfterMs === null ? {} : { retryAfterMs });
-  throw new Rejected("refused", { zh: `接收端拒绝：${what}`, en: `the receiver refused it: ${what}` });
+  throw new Refused(status);
 }
 
 async function exchange(url: string, request: RequestInit) {

@@ -18,6 +18,14 @@ const common = {
 const allowHttp = z.boolean().default(false);
 const robot = { ...common, url: SecretPlace, allowHttp };
 
+/** Chrome and most others on Android and desktops, Firefox, Edge, Safari. From the browsers' own documentation, 2026. */
+const PUSH_SERVICES = [
+  "fcm.googleapis.com",
+  "*.push.services.mozilla.com",
+  "*.notify.windows.com",
+  "*.push.apple.com",
+] as const;
+
 const ReceiverEntry = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("wecom"), ...robot }),
   z.strictObject({ type: z.literal("dingtalk"), ...robot, secret: SecretPlace.optional() }),
@@ -34,6 +42,18 @@ const ReceiverEntry = z.discriminatedUnion("type", [
     password: SecretPlace.optional(),
     from: z.string().min(3),
     to: z.array(z.email()).min(1).max(50),
+  }),
+  z.strictObject({
+    type: z.literal("web-push"),
+    ...common,
+    /** Whom the browsers' push services ask when something is wrong with our messages. */
+    contact: z.union([z.string().regex(/^mailto:[^@\s]+@[^@\s]+$/), z.url({ protocol: /^https$/ })]),
+    /** Push services to which messages may go: the browsers name them, and anybody can be a browser. */
+    hosts: z
+      .array(z.string().regex(/^(\*\.)?[a-z0-9.-]+(:\d+)?$/))
+      .min(1)
+      .max(20)
+      .default([...PUSH_SERVICES]),
   }),
   z.strictObject({
     type: z.literal("sms"),

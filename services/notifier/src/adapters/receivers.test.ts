@@ -3,7 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Rejected, Unavailable } from "@hotgrid/runtime";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Database } from "@hotgrid/store";
+import { openTestDatabase } from "@hotgrid/store/testing";
+import type { Kysely } from "kysely";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { OutboundMessage } from "../core/render-message.ts";
 import { TestEndpoint } from "../testing-server.ts";
 import { openReceivers } from "./open-receivers.ts";
@@ -20,6 +23,11 @@ const MESSAGE: OutboundMessage = {
 
 let endpoint: TestEndpoint;
 let folder: string;
+let database: Kysely<Database>;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.destroy());
 beforeEach(async () => {
   endpoint = await TestEndpoint.open();
   folder = await mkdtemp(join(tmpdir(), "hotgrid-receivers-"));
@@ -31,12 +39,12 @@ afterEach(async () => {
 
 async function open(entry: Record<string, unknown>, env: NodeJS.ProcessEnv = {}) {
   const file = join(folder, "receivers.json");
-  const common = { id: "r", division: "330600", audiences: ["officers"], allowHttp: true, timeoutSeconds: 0.3 };
+  const common = { id: "r", division: "330600", audiences: ["officers"], allowHttp: true };
   await writeFile(file, JSON.stringify({ receivers: [{ ...common, ...entry }] }));
   const { receivers } = await openReceivers({ file, env, source: "/hotgrid/3306", wall: () => WALL });
   const [receiver] = receivers;
   if (receiver === undefined) throw new Error("no receiver");
-  return receiver;
+  return { ...receiver, send: (message: OutboundMessage) => receiver.send(message, database) };
 }
 
 type Kind = "wecom" | "dingtalk" | "feishu" | "webhook" | "sms";
@@ -50,7 +58,8 @@ const ENTRIES: Readonly<Record<Kind, () => Record<string, unknown>>> = {
     ...{ body: '{"to":"{{phone}}","text":"{{text}}","ref":"{{id}}"}', secrets: { apikey: { env: "KEY" } } },
   }),
 };
-const openKind = (kind: Kind) => open(ENTRIES[kind](), { URL: `${endpoint.url}/robot?key=${KEY}`, KEY });
+const openKind = (kind: Kind, changes: Record<string, unknown> = {}) =>
+  open({ ...ENTRIES[kind](), ...changes }, { URL: `${endpoint.url}/robot?key=${KEY}`, KEY });
 const failureOf = (sending: Promise<unknown>): Promise<unknown> =>
   sending.then(
     () => null,
@@ -86,7 +95,8 @@ describe.each<Kind>(["wecom", "dingtalk", "feishu", "webhook", "sms"])("the cont
 
   test("an endpoint that never answers is given up, for later", async () => {
     endpoint.answer = () => null;
-    expect(await failureOf((await openKind(kind)).send(MESSAGE))).toBeInstanceOf(Unavailable);
+    const impatient = await openKind(kind, { timeoutSeconds: 0.3 });
+    expect(await failureOf(impatient.send(MESSAGE))).toBeInstanceOf(Unavailable);
   });
 
   test("an endpoint that is gone is tried later, and no secret is shown", async () => {

@@ -12,8 +12,8 @@ const receiver = (changes: Partial<ReceiverFacts> = {}): ReceiverFacts => ({
   ...changes,
 });
 const [holder, above] = [
-  { name: "张三", phone: "138" },
-  { name: "李四", phone: "139" },
+  { name: "张三", phone: "138", devices: ["phone-of-zhang", "desk-of-zhang"] },
+  { name: "李四", phone: "139", devices: [] },
 ];
 const PEOPLE: People = { holder, above, duty: null };
 
@@ -22,6 +22,8 @@ test.each<[string, Step, Partial<ReceiverFacts>, readonly string[]]>([
   ["an escalation is for the holder and who is above", "escalated", { reaches: "phone" }, ["138", "139"]],
   ["suspected interference is for who is above", "interference", { reaches: "phone" }, ["139"]],
   ["a closing is for who is above", "closed", { reaches: "phone" }, ["139"]],
+  ["every device of a person is told", "opened", { reaches: "device" }, ["phone-of-zhang", "desk-of-zhang"]],
+  ["who has no device is not told on one", "closed", { reaches: "device" }, [""]],
   ["a group chat gets one message, whoever is called in it", "escalated", {}, [""]],
   ["a receiver gets its own audience's steps only", "opened", { audiences: ["supervisors"] }, []],
   ["a receiver gets its own division's news only", "opened", { division: "330603" }, []],
@@ -39,6 +41,8 @@ test("whoever is in two audiences is called once, and nobody to call is an item 
   const nobody = { holder: null, above: null, duty: null };
   const [item] = planItems(testNews("opened"), [receiver({ reaches: "phone" })], nobody, rules);
   expect(item !== undefined && isUnreachable(item, [receiver({ reaches: "phone" })])).toBe(true);
+  const [device] = planItems(testNews("closed"), [receiver({ reaches: "device" })], PEOPLE, rules);
+  expect(device !== undefined && isUnreachable(device, [receiver({ reaches: "device" })])).toBe(true);
   const [chat] = planItems(testNews("opened"), [receiver()], nobody, rules);
   expect(chat !== undefined && isUnreachable(chat, [receiver()])).toBe(false);
 });

@@ -2,10 +2,11 @@ import { coversDivision, type DivisionCode, type DivisionLevel } from "@hotgrid/
 import type { News } from "./news.ts";
 import type { Audience, NotificationRules } from "./notification-rules.ts";
 
-/** Whom a receiver reaches: one place (a group chat, an endpoint, a mailbox), or each person by phone. */
+/** Whom a receiver reaches: one place (a group chat, an endpoint, a mailbox), each person by phone, or each of a
+ *  person's devices. */
 export interface ReceiverFacts {
   readonly id: string;
-  readonly reaches: "place" | "phone";
+  readonly reaches: "place" | "phone" | "device";
   /** News of this division and all below. */
   readonly division: DivisionCode;
   /** Names of the rules' audiences. */
@@ -16,15 +17,19 @@ export interface Person {
   readonly name: string;
   readonly phone: string;
 }
+/** Somebody with the ids of the devices that want to be told. */
+export interface Reachable extends Person {
+  readonly devices: readonly string[];
+}
 /** Who is who for this piece of news; null: nobody. */
-export type People = Readonly<Record<Exclude<Audience["person"], "nobody">, Person | null>>;
+export type People = Readonly<Record<Exclude<Audience["person"], "nobody">, Reachable | null>>;
 
 /** One step that one receiver is to be told. */
 export interface Item {
   /** Step, receiver, address: the idempotency key. */
   readonly id: string;
   readonly receiver: string;
-  /** Phone, or "" for a place. */
+  /** Phone, id of a device, or "" for a place. */
   readonly address: string;
   readonly group: string;
   readonly news: News;
@@ -44,9 +49,9 @@ export const isStale = (news: News, now: number, rules: NotificationRules): bool
 export const groupWaitMs = ({ step, subject }: News, rules: NotificationRules): number =>
   rules.atOnce.includes(step) ? 0 : rules.groupWaitSeconds[subject.severity] * 1000;
 
-/** A receiver that calls people, and nobody with a phone to call. */
+/** A receiver that calls people, and nobody with a phone or a device to call. */
 export const isUnreachable = (item: Item, receivers: readonly ReceiverFacts[]): boolean =>
-  item.address === "" && receivers.some(({ id, reaches }) => id === item.receiver && reaches === "phone");
+  item.address === "" && receivers.some(({ id, reaches }) => id === item.receiver && reaches !== "place");
 
 /** Who is to be told what: one item per receiver and address; one without an address where nobody can be reached. */
 export function planItems(
@@ -59,11 +64,24 @@ export function planItems(
     if (!coversDivision(receiver.division, news.subject.division)) return [];
     const concerned = receiver.audiences.flatMap((name) => rules.audiences[name] ?? []).filter(isConcerned(news));
     if (concerned.length === 0) return [];
-    const persons = distinct(concerned.flatMap(({ person }) => (person === "nobody" ? [] : (people[person] ?? []))));
+    const all = concerned.flatMap(({ person }) => (person === "nobody" ? [] : (people[person] ?? [])));
+    if (receiver.reaches === "device") return itemsForDevices(news, receiver.id, all, rules);
+    const persons = distinct(all);
     if (receiver.reaches === "place") return [itemFor(news, receiver.id, "", persons, rules)];
     if (persons.length === 0) return [itemFor(news, receiver.id, "", [], rules)];
     return persons.map((person) => itemFor(news, receiver.id, person.phone, [person], rules));
   });
+}
+
+function itemsForDevices(
+  news: News,
+  receiver: string,
+  people: readonly Reachable[],
+  rules: NotificationRules,
+): readonly Item[] {
+  const devices = new Set(people.flatMap((person) => person.devices));
+  if (devices.size === 0) return [itemFor(news, receiver, "", [], rules)];
+  return [...devices].map((device) => itemFor(news, receiver, device, [], rules));
 }
 
 const isConcerned =
@@ -74,8 +92,10 @@ const isConcerned =
     audience.kinds.includes(subject.kind);
 
 /** Without a phone nobody can be called. */
-const distinct = (persons: readonly Person[]): Person[] => [
-  ...new Map(persons.filter(({ phone }) => phone !== "").map((person) => [person.phone, person])).values(),
+const distinct = (persons: readonly Reachable[]): Person[] => [
+  ...new Map(
+    persons.filter(({ phone }) => phone !== "").map(({ name, phone }) => [phone, { name, phone }] as const),
+  ).values(),
 ];
 
 function itemFor(

@@ -1,6 +1,8 @@
 import type { TicketView } from "@hotgrid/contracts";
 import { describeError } from "../api/api-error.ts";
 import { useLanguage, useText } from "../language/language-context.tsx";
+import { turnOff } from "../push/device-push.ts";
+import { PushBar } from "../push/push-bar.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
 import { DutyCountdown } from "./duty-countdown.tsx";
 import { LanguageButton } from "./language-button.tsx";
@@ -37,12 +39,13 @@ export function TicketList({ mine, open }: TicketListProps) {
           type="button"
           className="text-button"
           data-testid="logout"
-          onClick={() => void logout().catch(mine.reload)}
+          onClick={() => void leave(logout).catch(mine.reload)}
         >
           {text("logout")}
         </button>
       </header>
       <ConnectionLine state={mine.connection} />
+      <PushBar />
       <main className="list">
         <Announcement arrived={mine.state.arrived} />
         <ListState mine={mine} openCount={openTickets.length} />
@@ -64,6 +67,12 @@ export function TicketList({ mine, open }: TicketListProps) {
       </main>
     </>
   );
+}
+
+/** Who leaves is told nothing on this device any more; where that does not work, leaving does all the same. */
+async function leave(logout: () => Promise<void>): Promise<void> {
+  await turnOff().catch(() => undefined);
+  await logout();
 }
 
 function ListState({ mine, openCount }: { mine: MyTicketsControl; openCount: number }) {
