@@ -43,10 +43,10 @@ export const Evidence = z.strictObject({
 export type Evidence = z.infer<typeof Evidence>;
 
 export const SourceEstimate = z.strictObject({
-  /** Likeliest place, WGS-84. */
+  /** Place from which the source is nearest on average, WGS-84. */
   lon: z.number(),
   lat: z.number(),
-  /** Radius in metres of the circle of equal area as the 50 % and the 90 % region. */
+  /** Radius in metres of the circle around it that holds the source with 50 % and with 90 % probability. */
   radius50Metres: z.number(),
   radius90Metres: z.number(),
   /** Likeliest towns and villages first; probabilities of one level sum to at most 1. */
@@ -64,7 +64,7 @@ export const Episode = z.strictObject({
   stationIds: z.array(StationId),
   /** Hotspot cells, finest first; see grid's cellId(). */
   cellIds: z.array(z.string()),
-  /** Smallest division that holds the likeliest place. */
+  /** Smallest division: the likeliest village of the source where it is estimated, else that of the station. */
   division: DivisionCode,
   /** Likeliest place, WGS-84: of the source where it is estimated, else of the station with the peak. */
   lon: z.number(),

@@ -48,7 +48,7 @@ test("the source is found within the spacing of the stations, upwind of the one 
   const source = events.findLast((event) => event.episode.source !== null)?.episode.source;
   if (!source) throw new Error("no estimate");
   const found = placeOf(source);
-  expect(Math.hypot(found.east - fire.east, found.north - fire.north)).toBeLessThan(2000);
+  expect(Math.hypot(found.east - fire.east, found.north - fire.north)).toBeLessThan(600);
   expect(source.radius90Metres).toBeGreaterThanOrEqual(source.radius50Metres);
   const total = source.divisions.filter(({ code }) => code.length === 9).reduce((sum, d) => sum + d.probability, 0);
   expect(total).toBeLessThanOrEqual(1.001);
@@ -68,7 +68,7 @@ test("the officer reads how much, how long, against whom, the wind and where to 
   const events = decide(create(), { ...quiet, fires: [fire] }, 0, LIT + 60);
   const { zh, en } = events.find(isConfirmed)?.episode.explanation ?? { zh: "", en: "" };
   expect(zh).toMatch(
-    /PM2\.5 比周边8个站最多高 \d+ µg\/m³，已持续 \d+ 分钟；.*东南风 \d\.\d m\/s；可能来自\S+；.*已确认。$/,
+    /PM2\.5 比周边8个站最多高 \d+ µg\/m³，已持续 \d+ 分钟；.*东南风 \d\.\d m\/s；.*可能来自\S+；先看标出地点周围 \d+ 米；.*已确认。$/,
   );
   expect(en).toMatch(/PM2\.5 up to \d+ µg\/m³ above the 8 stations around, for \d+ min; .*wind from the south-east/);
 });

@@ -90,12 +90,18 @@ function firstHotTick(context: TickContext, channels: Channels, s: number): numb
   return context.tick - (31 - Math.clz32(bits));
 }
 
+/** Asked at confirmation and again while new minutes may sharpen it: later ones are mixed with what has drifted in from
+ *  elsewhere. A vaguer answer never replaces a sharper one. */
 function locate(context: TickContext, record: EpisodeRecord): void {
   if (record.confirmed === null || record.ended !== null || record.lastSeen !== context.tick) return;
-  const again = context.rules.source.againMinutes;
-  if (record.sourceTick !== NEVER && minutesOf(context, context.tick - record.sourceTick) < again) return;
+  const { againMinutes, settledMinutes } = context.rules.source;
+  const minutesSince = (tick: number) => minutesOf(context, context.tick - tick);
+  if (record.sourceTick !== NEVER && minutesSince(record.sourceTick) < againMinutes) return;
+  if (record.source !== null && minutesSince(record.confirmed) > settledMinutes) return;
   record.sourceTick = context.tick;
-  record.source = estimateSource(context, record) ?? record.source;
+  const next = estimateSource(context, record);
+  if (next === null || (record.source !== null && next.radius90Metres >= record.source.radius90Metres)) return;
+  record.source = next;
 }
 
 function resolve(context: TickContext, record: EpisodeRecord): void {

@@ -5,6 +5,7 @@ import {
   type EpisodeEvent,
   PROPERTY_DEFINITIONS,
   parentDivision,
+  type SourceEstimate,
   type Station,
 } from "@hotgrid/contracts";
 import { explain } from "../explain/explain.ts";
@@ -50,6 +51,10 @@ function episodeOf(context: TickContext, record: EpisodeRecord): Episode {
       record,
       stationName: station?.name ?? record.peakStation,
       placeName: placeName(geography, place.division),
+      likely: likelyVillages(record).map(({ code, probability }) => ({
+        name: placeName(geography, code),
+        probability,
+      })),
       minutes: Math.round(((record.ended ?? context.tick) - record.started + 1) * context.work.shape.tickMinutes),
     }),
   };
@@ -62,6 +67,10 @@ function placeName(geography: Geography, code: DivisionCode): string {
   return divisionLevel(code) === "village" && above ? `${geography.nameOf(above)}${name}` : name;
 }
 
+/** Villages in which the source may be, the likeliest first. */
+const likelyVillages = ({ source }: EpisodeRecord): SourceEstimate["divisions"] =>
+  source?.divisions.filter(({ code }) => divisionLevel(code) === "village") ?? [];
+
 interface Whereabouts {
   lon: number;
   lat: number;
@@ -69,7 +78,7 @@ interface Whereabouts {
   cells: string[];
 }
 
-/** The source's place where it is estimated, else the station's, else the city. */
+/** The source's place and likeliest village where it is estimated, else the station's, else the city. */
 function placeOf(context: TickContext, record: EpisodeRecord, station: Station | undefined): Whereabouts {
   const { network, geography, city } = context;
   const wide = record.kind === "regional" || station === undefined;
@@ -77,7 +86,7 @@ function placeOf(context: TickContext, record: EpisodeRecord, station: Station |
   const lat = record.source?.lat ?? (wide ? network.plane.lat(mean(network.y)) : station.lat);
   if (wide) return { lon, lat, division: city, cells: [] };
   const located = geography.locate(lon, lat);
-  const division = record.source ? (located?.village ?? station.division) : station.division;
+  const division = likelyVillages(record)[0]?.code ?? station.division;
   return { lon, lat, division, cells: located ? [...located.cells] : [] };
 }
 
@@ -105,7 +114,7 @@ function visible(context: TickContext, record: EpisodeRecord): Published {
     stations: record.stations.length,
     properties: record.properties.length,
     peakExcess: record.peakExcess,
-    source: record.source ? (record.source.divisions[0]?.code ?? "somewhere") : "",
+    source: record.source ? `${record.source.lon} ${record.source.lat}` : "",
     reason: record.reason,
   };
 }

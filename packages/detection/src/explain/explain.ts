@@ -1,4 +1,4 @@
-import { PROPERTY_DEFINITIONS } from "@hotgrid/contracts";
+import { PROPERTY_DEFINITIONS, type SourceEstimate } from "@hotgrid/contracts";
 import type { EpisodeRecord } from "../episodes/record.ts";
 import { FAULT_TEXTS, REASON_TEXTS, type Text } from "./texts.ts";
 
@@ -7,6 +7,8 @@ export interface ExplainInput {
   readonly stationName: string;
   /** Name of the division where the source, or the station, is. */
   readonly placeName: string;
+  /** Villages in which the source may be, the likeliest first; empty without an estimate. */
+  readonly likely: readonly { readonly name: string; readonly probability: number }[];
   /** Event time from its start to now, or to its end. */
   readonly minutes: number;
 }
@@ -22,6 +24,15 @@ const DIRECTIONS_EN = [
   "west",
   "north-west",
 ] as const;
+/** From this probability on a village is called very likely; from this on, likely; from this on another one is named.
+ *  Ours. */
+const LIKELY = 0.7;
+const EVEN = 0.35;
+const WORTH_NAMING = 0.1;
+const NO_ORIGIN: Text = {
+  zh: "风太小、风向多变或没有风的数据，看不出从哪来，",
+  en: "too little wind, a turning one or none measured, so no direction: ",
+};
 const octant = (degrees: number) => Math.round(degrees / 45) % 8;
 
 /** A verdict in sentences that a village officer understands. */
@@ -65,8 +76,8 @@ function measured({ record, stationName, minutes }: ExplainInput): Text[] {
   return parts;
 }
 
-function whence({ record, placeName }: ExplainInput): Text[] {
-  const wind = record.evidence?.wind;
+function whence(input: ExplainInput): Text[] {
+  const wind = input.record.evidence?.wind;
   const parts: Text[] = [];
   if (wind) {
     const speed = `${wind.speed.toFixed(1)} m/s`;
@@ -75,12 +86,38 @@ function whence({ record, placeName }: ExplainInput): Text[] {
       en: `wind from the ${DIRECTIONS_EN[octant(wind.direction)]}, ${speed}`,
     });
   }
-  parts.push(
-    record.source
-      ? { zh: `可能来自${placeName}`, en: `probably from ${placeName}` }
-      : { zh: `请先查看${placeName}`, en: `look around ${placeName} first` },
-  );
+  parts.push(...(input.record.source ? origin(input.likely, input.record.source) : [noOrigin(input)]));
   return parts;
+}
+
+/** How sure it is in words of daily life, who else may be it, and how far around to look. */
+function origin(likely: ExplainInput["likely"], { radius50Metres }: SourceEstimate): Text[] {
+  const around = Math.max(200, Math.round(radius50Metres / 100) * 100);
+  const look: Text = {
+    zh: `先看标出地点周围 ${around} 米`,
+    en: `look within ${around} m of the marked place first`,
+  };
+  const [first, second] = likely;
+  if (!first) return [look];
+  const others = second && second.probability >= WORTH_NAMING && first.probability < LIKELY ? second : undefined;
+  const [zh, en] =
+    first.probability >= LIKELY
+      ? ["很可能来自", "most probably from"]
+      : first.probability >= EVEN
+        ? ["可能来自", "probably from"]
+        : ["把握不大，可能来自", "perhaps (not sure) from"];
+  return [
+    {
+      zh: `${zh}${first.name}${others ? `，也可能是${others.name}` : ""}`,
+      en: `${en} ${first.name}${others ? `, or else ${others.name}` : ""}`,
+    },
+    look,
+  ];
+}
+
+function noOrigin({ record, placeName }: ExplainInput): Text {
+  const why = record.confirmed === null ? { zh: "", en: "" } : NO_ORIGIN;
+  return { zh: `${why.zh}请先查看${placeName}`, en: `${why.en}look around ${placeName} first` };
 }
 
 function verdict(record: EpisodeRecord): Text[] {

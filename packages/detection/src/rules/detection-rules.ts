@@ -119,12 +119,20 @@ const Source = z.strictObject({
   radiusMetres: p("m", 500, 20_000),
   windowMinutes: p("min", 5, 60),
   stations: p("stations", 1, 30),
-  sharpness: p("1", 1, 1000),
+  blockMinutes: p("min", 1, 60),
   windWidening: p("ratio", 0, 1),
   placeWideningMetres: p("m", 0, 1000),
+  turnDegrees: p("°", 0, 45),
+  weakestGrams: p("g/s", 0.001, 10),
+  strongestGrams: p("g/s", 1, 10_000),
+  emissionMinutes: p("min", 10, 1440),
+  plumeError: p("ratio", 0.1, 5),
+  meanError: p("ratio", 0.1, 5),
+  blockWeight: p("share", 0.01, 1),
   calmMetresPerSecond: p("m/s", 0, 5),
   widestSpreadDegrees: p("°", 1, 180),
   againMinutes: p("min", 1, 1440),
+  settledMinutes: p("min", 0, 1440),
 });
 
 const Publication = z.strictObject({

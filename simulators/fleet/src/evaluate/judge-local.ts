@@ -78,9 +78,14 @@ function isMaintenance(truth: Truth, episode: Judged, source: SourceTruth, end: 
 export interface EstimateVerdict {
   readonly at: number;
   readonly metres: number;
-  /** 0 the first; Infinity where the right town is not among those named. */
+  /** 0 the first; Infinity where the right town, or village, is not among those named. */
   readonly townRank: number;
-  readonly villageFirst: boolean;
+  readonly villageRank: number;
+  /** The source lies within the circle that is said to hold it with 50 %, with 90 % probability. */
+  readonly within50: boolean;
+  readonly within90: boolean;
+  /** From the point of the likeliest village, whose officer is sent, to the source; null where none is named. */
+  readonly askedMetres: number | null;
 }
 
 /** One per right local episode with an estimate, against the nearest of its sources. */
@@ -89,19 +94,32 @@ export function judgeEstimates(local: readonly LocalVerdict[], grid: Grid): Esti
     const [nearest] = sources.toSorted((a, b) => (source ? distanceMetres(source, a) - distanceMetres(source, b) : 0));
     const place = nearest && grid.locate(nearest.lon, nearest.lat);
     if (!source || !nearest || !place) return [];
-    const ranked = (digits: number) =>
-      source.divisions
-        .filter(({ code }) => code.length === digits)
-        .toSorted((a, b) => b.probability - a.probability)
-        .map(({ code }) => code);
-    const rank = ranked(place.town.length).indexOf(place.town);
+    const towns = rankedOf(source, place.town.length);
+    const villages = rankedOf(source, place.village.length);
+    const metres = distanceMetres(source, nearest);
+    const asked = grid.divisions.get(villages[0] ?? "");
     return [
       {
         at: confirmedAt,
-        metres: distanceMetres(source, nearest),
-        townRank: rank < 0 ? Number.POSITIVE_INFINITY : rank,
-        villageFirst: ranked(place.village.length)[0] === place.village,
+        metres,
+        townRank: rankIn(towns, place.town),
+        villageRank: rankIn(villages, place.village),
+        within50: metres <= source.radius50Metres,
+        within90: metres <= source.radius90Metres,
+        askedMetres: asked ? distanceMetres(asked, nearest) : null,
       },
     ];
   });
+}
+
+/** Codes of so many digits, the likeliest first. */
+const rankedOf = ({ divisions }: NonNullable<Judged["source"]>, digits: number): string[] =>
+  divisions
+    .filter(({ code }) => code.length === digits)
+    .toSorted((a, b) => b.probability - a.probability)
+    .map(({ code }) => code);
+
+function rankIn(codes: readonly string[], code: string): number {
+  const rank = codes.indexOf(code);
+  return rank < 0 ? Number.POSITIVE_INFINITY : rank;
 }

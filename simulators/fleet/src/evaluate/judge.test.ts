@@ -1,3 +1,4 @@
+import { distanceMetres } from "@hotgrid/grid";
 import { readSeeds } from "@hotgrid/store";
 import { expect, test } from "vitest";
 import { SEEDS_DIR } from "../testing.ts";
@@ -136,9 +137,13 @@ test("an estimate is judged by its distance and by the place of the right town a
     { code: place?.town ?? "", probability: 0.4 },
     { code: place?.village ?? "", probability: 0.3 },
   ];
-  const estimate = { lon: 120.5154, lat: 30.1201, divisions };
+  const estimate = { lon: 120.5154, lat: 30.1201, radius50Metres: 500, radius90Metres: 1200, divisions };
   const [verdict] = judgeEstimates(judgeLocal(truth, [local(65, 100, { source: estimate })], END), grid);
-  expect(verdict).toMatchObject({ townRank: 1, villageFirst: true });
+  expect(verdict).toMatchObject({ townRank: 1, villageRank: 0, within50: false, within90: true });
+  const village = grid.divisions.get(place?.village ?? "");
+  const [truly] = truth.sources;
+  if (!village || !truly) throw new Error("the source lies in no village");
+  expect(verdict?.askedMetres).toBeCloseTo(distanceMetres(village, truly), 6);
   expect(verdict?.metres).toBeCloseTo(1000, -1.5);
 });
 

@@ -131,7 +131,28 @@ export const METRICS: readonly Metric[] = [
     "村社第一 right village first",
     "report",
     (day) => day.estimates,
-    ({ villageFirst }) => villageFirst,
+    ({ villageRank }) => villageRank === 0,
+  ),
+  share(
+    "村社前三 right village among three",
+    "report",
+    (day) => day.estimates,
+    ({ villageRank }) => villageRank < 3,
+  ),
+  share(
+    "半数圈命中 source within the circle of 50 %",
+    "0.50",
+    (day) => day.estimates,
+    ({ within50 }) => within50,
+  ),
+  share(
+    "九成圈命中 source within the circle of 90 %",
+    "0.90",
+    (day) => day.estimates,
+    ({ within90 }) => within90,
+  ),
+  spread("派单村距源中位数 from the village that is asked to the source, median", "report", "metres", 0.5, (day) =>
+    day.estimates.flatMap(({ askedMetres }) => askedMetres ?? []),
   ),
   {
     name: "每人每日工单均值 tickets per officer with any and day, mean",

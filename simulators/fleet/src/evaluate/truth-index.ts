@@ -18,6 +18,8 @@ export interface Judged {
   readonly source: {
     readonly lon: number;
     readonly lat: number;
+    readonly radius50Metres: number;
+    readonly radius90Metres: number;
     readonly divisions: readonly { readonly code: string; readonly probability: number }[];
   } | null;
 }

@@ -1,0 +1,160 @@
+import type { DetectionRules } from "../rules/detection-rules.ts";
+import { emissionEvidence } from "./emission.ts";
+import type { Observation, Receptor } from "./observation.ts";
+import { isWithin, type SearchGrid } from "./search-grid.ts";
+import { type Sightings, sightings } from "./sightings.ts";
+
+/** Hypotheses about the wind's lasting error, in standard deviations, and about the source's strength, in steps of a
+ *  factor. Ours: finer ones change nothing. */
+const TURNS = [-2, -1, 0, 1, 2];
+const STRENGTH_STEP = 2.5;
+/** An emission is on or off in stretches of so many minutes. Ours. */
+const STRETCH_MINUTES = 5;
+/** No single block counts for more than a miss by five standard deviations: one absurd minute must not decide. Ours. */
+const WORST = 12.5;
+/** A station shows smoke in a block in which its increment exceeds so many sigma. Ours. */
+const SHOWN = 2;
+
+/** An increment below this share of sigma is none. Ours. */
+const LEAST_RATIO = 0.1;
+/** asinh(LEAST_RATIO e^(i / FINENESS)): a look-up is some ten times as fast, and off by 0.5 % at most. */
+const FINENESS = 100;
+const ASINH = Float64Array.from({ length: 25 * FINENESS }, (_, i) => Math.asinh(LEAST_RATIO * Math.exp(i / FINENESS)));
+
+type Rules = DetectionRules["source"];
+
+/** Probability of each cell that the source is there; 0 outside the searched disc. Bayes' rule over cells, errors of
+ *  the wind's direction, strengths and times of emission, all but the cells summed out. A uniform prior over the
+ *  disc. */
+export function posterior(observation: Observation, grid: SearchGrid, rules: Rules): Float64Array {
+  const seen = transform(observation);
+  const log = new Float64Array(grid.cells).fill(Number.NEGATIVE_INFINITY);
+  for (const turn of TURNS) {
+    const radians = (turn * rules.turnDegrees * Math.PI) / 180;
+    const shown = sightings(observation, grid, radians, rules);
+    const scorer = new CellScorer(observation, seen, shown, rules);
+    for (let cell = 0; cell < grid.cells; cell++) {
+      if (isWithin(grid, cell)) log[cell] = logSum(log[cell] as number, scorer.score(cell) - 0.5 * turn * turn);
+    }
+  }
+  const best = log.reduce((a, b) => Math.max(a, b));
+  const p = log.map((l) => Math.exp(l - best));
+  const sum = p.reduce((a, b) => a + b, 0);
+  return p.map((v) => v / sum);
+}
+
+function logSum(a: number, b: number): number {
+  const high = Math.max(a, b);
+  return high === Number.NEGATIVE_INFINITY ? high : high + Math.log1p(Math.exp(Math.min(a, b) - high));
+}
+
+/** Blocks of all receptors in a row, on a scale on which an error of the sensor (small increments) and one of the plume
+ *  (a factor) are alike: asinh of the increment over sigma. */
+interface Transformed {
+  readonly value: Float64Array;
+  readonly sigma: Float64Array;
+  /** 1 + index of the hit receptor where it shows smoke in this block, else 0. */
+  readonly smoke: Uint8Array;
+  /** Per hit receptor with smoke: number of its blocks with smoke, asinh of their mean over sigma, sigma. */
+  readonly hits: readonly { readonly blocks: number; readonly mean: number; readonly sigma: number }[];
+}
+
+function transform({ receptors }: Observation): Transformed {
+  const blocks = receptors[0]?.seen.length ?? 0;
+  const value = new Float64Array(receptors.length * blocks);
+  const sigma = new Float64Array(receptors.length * blocks);
+  const smoke = new Uint8Array(receptors.length * blocks);
+  const hits: { blocks: number; mean: number; sigma: number }[] = [];
+  for (const [r, receptor] of receptors.entries()) {
+    sigma.fill(receptor.sigma, r * blocks, (r + 1) * blocks);
+    for (let b = 0; b < blocks; b++) value[r * blocks + b] = Math.asinh((receptor.seen[b] as number) / receptor.sigma);
+    const shows = smokeOf(receptor);
+    if (shows.length === 0) continue;
+    const mean = shows.reduce((sum, b) => sum + (receptor.seen[b] as number), 0) / shows.length;
+    hits.push({ blocks: shows.length, mean: Math.asinh(mean / receptor.sigma), sigma: receptor.sigma });
+    for (const b of shows) smoke[r * blocks + b] = hits.length;
+  }
+  return { value, sigma, smoke, hits };
+}
+
+/** Blocks in which a hit receptor shows smoke. */
+const smokeOf = ({ hit, seen, sigma }: Receptor): number[] =>
+  hit ? [...seen.keys()].filter((b) => (seen[b] as number) > SHOWN * sigma) : [];
+
+class CellScorer {
+  readonly #seen: Transformed;
+  readonly #shown: Sightings;
+  readonly #rules: Rules;
+  readonly #ticks: number;
+  readonly #stay: number;
+  readonly #strengths: readonly number[];
+  /** Index into ASINH of each entry for 1 g/s. */
+  readonly #index: Float32Array;
+  /** Per stretch of emission, the newest last. */
+  readonly #gains: Float64Array;
+  readonly #expected: Float64Array;
+  readonly #misses: Float64Array;
+
+  constructor({ path }: Observation, seen: Transformed, shown: Sightings, rules: Rules) {
+    this.#seen = seen;
+    this.#shown = shown;
+    this.#rules = rules;
+    this.#ticks = Math.max(1, (STRETCH_MINUTES * 60) / path.seconds);
+    this.#stay = Math.max(0.5, 1 - (this.#ticks * path.seconds) / 60 / rules.emissionMinutes);
+    const count = 1 + Math.ceil(Math.log(rules.strongestGrams / rules.weakestGrams) / Math.log(STRENGTH_STEP));
+    this.#strengths = Array.from({ length: count }, (_, i) => rules.weakestGrams * STRENGTH_STEP ** i);
+    this.#index = shown.gain.map((gain, k) => {
+      const sigma = seen.sigma[shown.of[k] as number] as number;
+      return FINENESS * Math.log(gain / sigma / LEAST_RATIO);
+    });
+    const oldest = shown.released.reduce((a, b) => Math.max(a, b), 0);
+    this.#gains = new Float64Array(Math.floor(oldest / this.#ticks) + 1);
+    this.#expected = new Float64Array(seen.hits.length);
+    this.#misses = seen.value.map((value) => this.#miss(value));
+  }
+
+  /** Log-likelihood of what was seen, given a source in the cell, up to a constant. */
+  score(cell: number): number {
+    let sum = Number.NEGATIVE_INFINITY;
+    for (const strength of this.#strengths) sum = logSum(sum, this.#scoreStrength(cell, strength));
+    return sum;
+  }
+
+  #scoreStrength(cell: number, strength: number): number {
+    const { gain, released, of, start } = this.#shown;
+    const { value, smoke } = this.#seen;
+    const shift = FINENESS * Math.log(strength) + 0.5;
+    this.#gains.fill(0);
+    this.#expected.fill(0);
+    const last = this.#gains.length - 1;
+    let [oldest, newest] = [last, 0];
+    for (let k = start[cell] as number; k < (start[cell + 1] as number); k++) {
+      const block = of[k] as number;
+      const hit = smoke[block] as number;
+      if (hit > 0) this.#expected[hit - 1] = (this.#expected[hit - 1] as number) + strength * (gain[k] as number);
+      const index = Math.floor((this.#index[k] as number) + shift);
+      if (index < 0) continue;
+      const stretch = last - Math.floor((released[k] as number) / this.#ticks);
+      const better =
+        (this.#misses[block] as number) -
+        this.#miss((ASINH[index] ?? Number.POSITIVE_INFINITY) - (value[block] as number));
+      this.#gains[stretch] = (this.#gains[stretch] as number) + this.#rules.blockWeight * better;
+      oldest = Math.min(oldest, stretch);
+      newest = Math.max(newest, stretch);
+    }
+    return emissionEvidence(this.#gains, oldest, newest, this.#stay) - this.#unexplained();
+  }
+
+  /** Half the square of a difference on the transformed scale, bounded. */
+  #miss(difference: number): number {
+    return Math.min(WORST, 0.5 * (difference / this.#rules.plumeError) ** 2);
+  }
+
+  /** What is left of the hits: the source must account for the mean of what each of them shows. */
+  #unexplained(): number {
+    return this.#seen.hits.reduce((sum, { blocks, mean, sigma }, i) => {
+      const expected = Math.asinh((this.#expected[i] as number) / blocks / sigma);
+      return sum + 0.5 * ((expected - mean) / this.#rules.meanError) ** 2;
+    }, 0);
+  }
+}
