@@ -1,13 +1,13 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { connect as connectTo, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Station } from "@hotgrid/contracts";
 import { prepareStations, startGatewayProcess } from "@hotgrid/gateway-service/testing";
 import type { BenchResult } from "./detector.ts";
+import { folderOnDisk } from "./folder-on-disk.ts";
 import type { LoadOptions, LoadResult } from "./ingest-load.ts";
 
 const CONNECTIONS = 300;
@@ -18,8 +18,6 @@ const WARM_MS = 1000;
 const MEASURE_MS = 2500;
 /** Issue 2: half of a broker that stores nothing. */
 const AIM_RATIO = 0.5;
-/** f_type of a tmpfs, statfs(2): a sync costs nothing there. */
-const TMPFS = 0x01021994;
 /** Clock ticks per second in /proc, sysconf(_SC_CLK_TCK) on Linux. */
 const TICKS_PER_SECOND = 100;
 
@@ -115,15 +113,6 @@ function cpuSeconds({ pid }: ChildProcess): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
-
-async function folderOnDisk(): Promise<string> {
-  const temporary = await mkdtemp(join(tmpdir(), "hotgrid-bench-"));
-  if ((await statfs(temporary)).type !== TMPFS) return temporary;
-  await rm(temporary, { recursive: true });
-  const local = resolve(import.meta.dirname, "../../node_modules/.cache");
-  await mkdir(local, { recursive: true });
-  return mkdtemp(join(local, "hotgrid-bench-"));
 }
 
 const station = (id: string): Station => ({

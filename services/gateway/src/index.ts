@@ -1,3 +1,4 @@
+export type { BridgeOptions } from "./bridge/bridge-options.ts";
 export { decodePublish } from "./core/decode-publish.ts";
 export { readingsEntries } from "./core/readings-entries.ts";
 export type { GatewayCounters, RefusalReason } from "./gateway-counters.ts";

@@ -1,8 +1,8 @@
 import { readingsTopic, statusTopic } from "@hotgrid/contracts";
 import type { Log } from "@hotgrid/runtime";
 import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
+import type { BridgeOptions } from "./bridge-options.ts";
 import type { BridgedPublishes } from "./bridged-publishes.ts";
-import type { BridgeOptions } from "./start-bridge.ts";
 
 /** Between two tries to connect, ms. Ours. */
 const RECONNECT_MS = 1000;

@@ -11,7 +11,7 @@ import { freePorts } from "../../../../test/harness/servers/free-ports.ts";
 import { hasMosquitto, startMosquitto } from "../../../../test/harness/servers/mosquitto.ts";
 import { hasNatsServer, startNatsServer } from "../../../../test/harness/servers/nats-server.ts";
 import { type GatewayRun, NOW, reading, startGatewayRun } from "../testing/gateway-run.ts";
-import type { BridgeOptions } from "./start-bridge.ts";
+import type { BridgeOptions } from "./bridge-options.ts";
 
 const MINUTE_MS = 60_000;
 let folder: string;

@@ -16,7 +16,7 @@ import { createSecret, hashSecret } from "@hotgrid/store";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { Registry } from "prom-client";
 import type { z } from "zod";
-import type { BridgeOptions } from "../bridge/start-bridge.ts";
+import type { BridgeOptions } from "../bridge/bridge-options.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { StationDirectory } from "../ports.ts";
 import { type Gateway, startGateway } from "../start-gateway.ts";
