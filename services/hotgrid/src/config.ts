@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ROLES, Role } from "@hotgrid/contracts";
 import { z } from "zod";
+import { BRIDGE_HELP } from "./bridge-settings.ts";
 
 export const ROOT = resolve(import.meta.dirname, "..", "..", "..");
 
@@ -57,7 +58,8 @@ export const START_HELP = `npm start -- [options]
   --require-totp ROLES  这些角色必须使用动态口令 · roles that need one-time codes, e.g. administrator,operator  (HOTGRID_REQUIRE_TOTP)
   --allow-holes       允许网格责任缺口 · start although a place has no responsible officer
   --help
-`;
+
+${BRIDGE_HELP}`;
 
 /** Reads flags and environment. Throws an Error that names the flag, the value and the remedy. */
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Config | "help" {

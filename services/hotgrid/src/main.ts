@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openReceivers } from "@hotgrid/notifier-service";
 import { Closing, createLog, DemoClock, SystemClock } from "@hotgrid/runtime";
 import { readSeeds, type Seeds, seedDemoAccounts } from "@hotgrid/store";
+import { readBridge } from "./bridge-settings.ts";
 import { type Config, ROOT, readConfig, START_HELP } from "./config.ts";
 import { consoleAccess } from "./console-access.ts";
 import { dataFiles, openDataDirectory } from "./data-directory.ts";
@@ -11,6 +12,7 @@ import { DEMO_PASSWORD, printReady, say, showWarming } from "./greeting.ts";
 import { SimulatorProcess } from "./simulator-process.ts";
 import { type System, startSystem } from "./start-system.ts";
 import { issueCredentials } from "./station-credentials.ts";
+import { cityOfSeeds } from "./wiring.ts";
 
 const MINUTE_MS = 60_000;
 /** How long a stopping system may drain, ms (conventions: SIGTERM drains within 10 s). */
@@ -112,6 +114,7 @@ async function common(config: Config, seeds: Seeds) {
     webRoot: existsSync(join(webRoot, "index.html")) ? webRoot : null,
     tileUrl: config.tileUrl,
     access: await consoleAccess(config, process.env),
+    bridge: await readBridge(process.env, cityOfSeeds(seeds)),
     allowHoles: config.allowHoles,
     ...(config.receivers !== null && { receivers: await receiversOf(config.receivers, config, seeds) }),
     log,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BRIDGE_HELP } from "./bridge-settings.ts";
 import { type Config, readConfig } from "./config.ts";
 import { readStoreSettings, STORE_HELP, type StoreSettings } from "./store-settings.ts";
 
@@ -62,7 +63,7 @@ export const SERVICE_HELP = `npm run hotgrid -- SERVICE [options of npm start]
   HOTGRID_NATS_CA_FILE, HOTGRID_NATS_CERT_FILE, HOTGRID_NATS_KEY_FILE             TLS
   HOTGRID_CITY_SEEDS=DIR,…                    检测器分担的其他城市 · further cities that the detectors share
   HOTGRID_METRICS_PORT=N                      /healthz /readyz /metrics
-${STORE_HELP}`;
+${STORE_HELP}${BRIDGE_HELP}`;
 
 /** Reads flags and environment. Throws an Error that names each variable at fault. */
 export function readServiceConfig(words: readonly string[], env: NodeJS.ProcessEnv): ServiceConfig | "help" {

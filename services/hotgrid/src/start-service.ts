@@ -7,6 +7,7 @@ import { type Closing, type Log, SystemClock } from "@hotgrid/runtime";
 import { evidenceFolder, readDutyPlan, readSeeds, type Seeds, StationDirectory, seedDatabase } from "@hotgrid/store";
 import { sql } from "kysely";
 import { Registry } from "prom-client";
+import { readBridge } from "./bridge-settings.ts";
 import { ROOT } from "./config.ts";
 import { consoleAccess } from "./console-access.ts";
 import { dataFiles } from "./data-directory.ts";
@@ -74,7 +75,8 @@ const gridOf = ({ city, divisions, areas }: Seeds) => createGrid({ city: city.co
 
 const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<StartedService>>>> = {
   async gateway({ config, world, metrics, closing }) {
-    const gateway = await gatewayOf(world, { host: config.host, port: config.mqttPort, metrics });
+    const bridge = await readBridge(process.env, cityOfSeeds(world.seeds));
+    const gateway = await gatewayOf(world, { host: config.host, port: config.mqttPort, bridge, metrics });
     closing.add("gateway", () => gateway.close());
     const nobody = async () => undefined;
     closing.add("fresh stations", keepStationsFresh(world.stations, nobody, world.log));

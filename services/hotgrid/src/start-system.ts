@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { type Bus, openSqliteBus } from "@hotgrid/bus";
 import type { DemoClockState, DemoFire } from "@hotgrid/contracts";
 import { snapshotFile } from "@hotgrid/detector-service";
+import type { BridgeOptions } from "@hotgrid/gateway-service";
 import { createGrid, type Grid } from "@hotgrid/grid";
 import type { Receivers } from "@hotgrid/notifier-service";
 import { type Clock, Closing, type Log } from "@hotgrid/runtime";
@@ -35,6 +36,8 @@ export interface SystemOptions {
   readonly tileUrl: string | null;
   readonly demo: DemoControl | null;
   readonly access?: ConsoleAccess;
+  /** Another broker, to take readings from as well. */
+  readonly bridge?: BridgeOptions | undefined;
   /** Where notifications go; without it nobody is told anything outside. */
   readonly receivers?: Receivers | undefined;
   /** Start although a place has nobody responsible. */
@@ -114,7 +117,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     closing.add("detector", () => detector.close());
     const recorder = await recorderOf(world, readings);
     closing.add("recorder", () => recorder.close());
-    const gateway = await gatewayOf(world, { host: options.host, port: options.mqttPort });
+    const gateway = await gatewayOf(world, { host: options.host, port: options.mqttPort, bridge: options.bridge });
     closing.add("gateway", () => gateway.close());
 
     closing.add(
