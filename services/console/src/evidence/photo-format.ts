@@ -1,5 +1,4 @@
-/** What the bytes say that a file is, whatever its name or header claims. heic: known, but not decoded here (HEVC is
- *  patented, sharp's builds leave it out). */
+/** What the bytes say that a file is, whatever its name or header claims. */
 export function photoFormat(bytes: Uint8Array): "jpeg" | "png" | "heic" | null {
   if (startsWith(bytes, 0, JPEG)) return "jpeg";
   if (startsWith(bytes, 0, PNG)) return "png";

@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestConsole, type TestConsole } from "../testing.ts";
 import type { TestBrowser } from "../testing-browser.ts";
+import { PHONE_HEIC } from "../testing-heic.ts";
 import { putTicket } from "../testing-records.ts";
 
 const Photos = page(EvidencePhotoView);
@@ -19,6 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => city.close());
 
+/** Of PHONE_HEIC: left edge, above, below. */
+const UPRIGHT = [
+  [255, 255, 255],
+  [208, 32, 32],
+  [16, 64, 192],
+];
 const picture = (red: number) =>
   sharp({ create: { width: 64, height: 40, channels: 3, background: { r: red, g: 90, b: 40 } } });
 const jpeg = (red = 200) => picture(red).jpeg().toBuffer();
@@ -89,6 +96,23 @@ describe("a photo", () => {
     expect(second).toEqual(first);
   });
 
+  test("of an iPhone as it is, HEIC: upright in the right colours, what the camera said as data, and nothing of it served", async () => {
+    const photo = await added(HOLDER, "T-1", PHONE_HEIC);
+    expect(photo).toMatchObject({ takenAt: "2026-11-22T07:55:01+08:00", lon: 120.6, width: 64, height: 96 });
+    expect(photo.lat).toBeCloseTo(30.025, 6);
+    const image = await bytesOf(await city.loggedIn(HOLDER), `/tickets/T-1/evidence/${photo.id}/image`);
+    expect((await sharp(image).metadata()).exif).toBeUndefined();
+    expect(image.includes("PhoneOfLi")).toBe(false);
+    const { data } = await sharp(image).raw().toBuffer({ resolveWithObject: true });
+    const at = (x: number, y: number) => [...data.subarray((y * 64 + x) * 3, (y * 64 + x) * 3 + 3)];
+    const about = (seen: number[], meant: number[]) => seen.every((value, i) => Math.abs(value - (meant[i] ?? 0)) < 24);
+    expect([at(2, 48), at(40, 8), at(40, 88)].map((seen, i) => about(seen, UPRIGHT[i] ?? []))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
   test("with transparency, as PNG under a wrong type, is taken for what its bytes are", async () => {
     const png = await sharp({ create: { width: 8, height: 8, channels: 4, background: "#12345680" } })
       .png()
@@ -103,7 +127,8 @@ describe("what is no photo is refused", () => {
   test.each([
     ["a page that calls itself a photo", Buffer.from("<html><script>alert(1)</script>"), 415],
     ["an SVG", Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 415],
-    ["a HEIC, with what to do", heic, 415],
+    ["a HEIC that is none but for its first bytes", heic, 422],
+    ["a HEIC that was cut off", PHONE_HEIC.subarray(0, 700), 422],
     ["nothing", Buffer.alloc(0), 415],
     ["a JPEG's beginning without the rest", Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 422],
     ["more than 20 MB", Buffer.alloc(EVIDENCE_LIMIT_BYTES + 1, 0xff), 413],

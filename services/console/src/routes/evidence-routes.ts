@@ -59,7 +59,8 @@ function addRoute(app: ConsoleApp, { city, clock, evidence, evidenceFiles, iso, 
       config: { upload: true, rateLimit: { max: UPLOADS_PER_MINUTE, timeWindow: "1 minute" } },
       schema: {
         tags,
-        summary: "添加照片(multipart/form-data,字段 file,JPEG 或 PNG) Add a photo: field `file`, JPEG or PNG",
+        summary:
+          "添加照片(multipart/form-data,字段 file,JPEG、PNG 或 HEIC) Add a photo: field `file`, JPEG, PNG or HEIC",
         consumes: ["multipart/form-data"],
         params: TicketId,
         response: { 201: EvidencePhotoView },
@@ -93,8 +94,10 @@ async function sentFile(request: FastifyRequest): Promise<Buffer> {
   const part = await request.file({ limits });
   if (part?.fieldname !== "file")
     throw invalid("file", { zh: "请在字段 file 中附上照片", en: "Send the photo as the field `file`" });
-  // Throws 413 beyond the limit.
-  return part.toBuffer();
+  const bytes = await part.toBuffer();
+  // The plugin looks at its limit with every piece that it gets, and not any more after the last one.
+  if (part.file.truncated) throw tooLarge();
+  return bytes;
 }
 
 function pictureRoute(app: ConsoleApp, context: ConsoleContext, which: "image" | "thumbnail"): void {
@@ -122,6 +125,14 @@ const notYours = (): HttpProblem =>
   forbidden("not-possible", {
     zh: "只有承办或督办此工单的人可以添加照片,且工单未办结",
     en: "Only who holds or supervises this ticket may add photos, while it is open",
+  });
+
+const tooLarge = (): HttpProblem =>
+  new HttpProblem({
+    status: 413,
+    name: "too-large",
+    text: { zh: "照片超过 20 MB", en: "The photo is larger than 20 MB" },
+    remedy: { zh: "请降低拍摄分辨率后重试", en: "Take it with a lower resolution" },
   });
 
 const NOT_MULTIPART = (): HttpProblem =>

@@ -26,7 +26,7 @@ export function TicketPhotos({ ticket }: { ticket: TicketView }) {
           {text(sending ? "photos.sending" : "photos.take")}
           <input
             type="file"
-            accept="image/jpeg,image/png"
+            accept="image/jpeg,image/png,image/heic"
             capture="environment"
             data-testid="photo-input"
             disabled={sending}
