@@ -1,19 +1,28 @@
 import { join } from "node:path";
+import { decodeJson, openJetStreamBus } from "@hotgrid/bus";
+import { ReadingsMessage, readingsTopic } from "@hotgrid/contracts";
+import { createLog, SystemClock } from "@hotgrid/runtime";
+import { connectAsync } from "mqtt";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ApiClient } from "../harness/api-client.ts";
 import { temporaryFolder } from "../harness/embedded.ts";
 import { runHotgrid } from "../harness/run-command.ts";
+import { hasMosquitto, startMosquitto } from "../harness/servers/mosquitto.ts";
 import { hasNatsServer, type NatsServer, startNatsServer } from "../harness/servers/nats-server.ts";
+import type { ServerProcess } from "../harness/servers/server-process.ts";
 import { type ServiceProcess, startServiceProcess } from "../harness/service-process.ts";
 import { smallCity } from "../harness/small-city.ts";
 import { StationClient } from "../harness/station-client.ts";
 import { issueSecrets } from "../harness/station-secrets.ts";
 
 const MINUTE_MS = 60_000;
+/** Enough of them that a kill comes in their midst. */
+const MESSAGES = 2000;
 const PASSWORD = "a long enough password";
 let folder: ReturnType<typeof temporaryFolder>;
 let nats: NatsServer;
 const running: ServiceProcess[] = [];
+const servers: ServerProcess[] = [];
 
 beforeEach(async () => {
   folder = temporaryFolder();
@@ -21,6 +30,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((service) => service.kill()));
+  await Promise.all(servers.splice(0).map((server) => server.end("SIGKILL")));
   await nats?.process.end("SIGKILL");
   folder.remove();
 });
@@ -86,6 +96,66 @@ describe.skipIf(!hasNatsServer())("each service in a process of its own (Debian 
     await client.close();
     expect(await gateway.stop()).toBe(0);
   });
+
+  test.skipIf(!hasMosquitto())(
+    "kill -9 of a gateway loses nothing that Mosquitto has acknowledged",
+    { timeout: 240_000 },
+    async () => {
+      const data = join(folder.path, "data");
+      const { dir, seeds } = await smallCity(folder.path, 1, { lon: 120.58, lat: 30 });
+      const mosquitto = await startMosquitto(join(folder.path, "mosquitto"));
+      servers.push(mosquitto.process);
+      const env = {
+        HOTGRID_NATS_SERVERS: nats.address,
+        HOTGRID_BRIDGE_URL: `mqtt://127.0.0.1:${mosquitto.port}`,
+        HOTGRID_BRIDGE_CLIENT_ID: "first",
+      };
+      const start = async () => {
+        const service = await startServiceProcess("gateway", { dataDir: data, seedsDir: dir, env });
+        running.push(service);
+        return service;
+      };
+      const gateway = await start();
+      const client = await connectAsync(env.HOTGRID_BRIDGE_URL, { protocolVersion: 5 });
+      const id = seeds.stations[0]?.id ?? "";
+      const from = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 60 * MINUTE_MS;
+      const publish = async (n: number) => {
+        const reading = { phenomenonTime: from + n * 1000, results: { pm25: 35 } };
+        await client.publishAsync(readingsTopic(id), JSON.stringify(reading), { qos: 1 });
+      };
+      const log = createLog("test", "silent");
+      const bus = await openJetStreamBus({
+        servers: [nats.address],
+        name: "t",
+        replicas: 1,
+        clock: new SystemClock(),
+        log,
+      });
+      const seen = new Set<number>();
+      const stop = new AbortController();
+      const reading = (async () => {
+        for await (const batch of bus.read("readings", { from: 1, batch: 100 }, stop.signal)) {
+          for (const { data } of batch) {
+            const message = decodeJson(ReadingsMessage, data);
+            if (message.kind === "readings")
+              for (const { phenomenonTime } of message.readings) seen.add(phenomenonTime);
+          }
+        }
+      })();
+      // The subscription is made once the first one arrives.
+      await expect.poll(async () => publish(0).then(() => seen.has(from)), { timeout: 20_000 }).toBe(true);
+      const published = Array.from({ length: MESSAGES }, (_, n) => publish(n));
+      await expect.poll(() => seen.size).toBeGreaterThan(20);
+      await gateway.kill();
+      await Promise.all(published);
+      await start();
+      await expect.poll(() => seen.size, { timeout: 30_000 }).toBe(MESSAGES);
+      stop.abort();
+      await reading;
+      await bus.close();
+      await client.endAsync(true);
+    },
+  );
 
   test("a gateway whose log is down is not ready, and is again when the log is back", { timeout: 60_000 }, async () => {
     const data = join(folder.path, "data");
