@@ -6,11 +6,12 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { AccountStore, accountRow } from "./account-store.ts";
 import { SYSTEM } from "./append-audit.ts";
 import { AuditStore } from "./audit-store.ts";
-import { type Database, openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { matchTotp, totpUri } from "./match-totp.ts";
 import { hashPassword } from "./password-hash.ts";
 import { recoveryCodeHash } from "./recovery-codes.ts";
 import { SessionStore } from "./session-store.ts";
+import { openTestDatabase } from "./testing/open-test-database.ts";
 import { TotpStore } from "./totp-store.ts";
 
 const wang: Account = { id: "wang", name: "王芳", role: "operator", division: "330600", officerId: null };
@@ -31,7 +32,7 @@ beforeAll(async () => {
   hash = await hashPassword(PASSWORD);
 });
 beforeEach(async () => {
-  db = await openDatabase(":memory:");
+  db = await openTestDatabase();
   clock = new ManualClock(NOW);
   totp = new TotpStore(db, clock);
   const row = { ...accountRow(wang, hash, NOW), disabled_at: null, locked_until: null, provisioned_by: null };

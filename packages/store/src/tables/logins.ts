@@ -28,7 +28,7 @@ interface AccountRecoveryCodesTable {
 }
 
 /** Logins that are at the provider at the moment. */
-export interface SingleSignOnsTable {
+interface SingleSignOnsTable {
   /** SHA-256 of the browser's cookie, hex. */
   id_hash: string;
   state: string;
@@ -40,7 +40,7 @@ export interface SingleSignOnsTable {
   expires_at: number;
 }
 
-export interface PushSubscriptionsTable {
+interface PushSubscriptionsTable {
   id: string;
   account_id: string;
   endpoint: string;

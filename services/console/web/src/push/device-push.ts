@@ -11,8 +11,7 @@ const WORKER = "/push-worker.js";
 export const pushKey = async (): Promise<string | null> => (await call<PushView>("/push")).publicKey;
 
 /** On an iPhone there is a PushManager only when the page was put on the home screen. */
-export const canPush = (): boolean =>
-  "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+const canPush = (): boolean => "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
 /** How it stands on this device. A subscription that is there is told to the server again: it may have been another
  *  account's, and browsers renew them. Rejects with ApiError. */
