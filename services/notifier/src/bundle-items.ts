@@ -5,6 +5,7 @@ import { type Bundle, bundle } from "./core/bundle.ts";
 import { judgeItem } from "./core/judge-item.ts";
 import type { Subject } from "./core/news.ts";
 import type { NotificationRules } from "./core/notification-rules.ts";
+import { relayUp, withinBudget } from "./core/page-budget.ts";
 import type { Item } from "./core/plan-items.ts";
 import { remindAgain } from "./core/remind-again.ts";
 import { type Rendering, renderMessage } from "./core/render-message.ts";
@@ -33,9 +34,16 @@ export async function bundleItems(db: Kysely<Database>, bundling: Bundling, now:
 
 async function settle(trx: Trx, items: readonly Item[], bundling: Bundling, now: number): Promise<void> {
   const subjects = await ledger.subjectsById(trx, [...new Set(items.map(({ news }) => news.subject.id))]);
-  const telling = await judgeAll(trx, items, subjects, bundling, now);
-  const budgets = await budgetsOf(trx, telling, bundling, now);
-  const budgetOf = (receiver: string, address: string) => budgets.get(JSON.stringify([receiver, address]));
+  const judged = await judgeAll(trx, items, subjects, bundling, now);
+  const pages = await pagesLeft(trx, judged, bundling, now);
+  const { own: telling, over } = withinBudget(
+    judged,
+    ({ receiver, address }) => pages.get(keyOf(receiver, address)) ?? null,
+    bundling.rules,
+  );
+  for (const item of over) await relay(trx, item, bundling, now);
+  const budgets = await budgetsOf(trx, telling, pages, bundling, now);
+  const budgetOf = (receiver: string, address: string) => budgets.get(keyOf(receiver, address));
   const bundles = bundle(telling, (receiver, address) => budgetOf(receiver, address)?.left ?? 0);
   for (const one of bundles) await tell(trx, one, subjects, bundling, now);
   const told = new Set(bundles.flatMap((one) => one.items.map(({ id }) => id)));
@@ -71,23 +79,59 @@ async function judgeAll(
   return telling;
 }
 
+const keyOf = (receiver: string, address: string): string => JSON.stringify([receiver, address]);
+
+/** Pages that each person's address may still get. */
+async function pagesLeft(
+  trx: Trx,
+  items: readonly Item[],
+  { rules: { pageBudget }, receivers }: Bundling,
+  now: number,
+): Promise<ReadonlyMap<string, number>> {
+  const left = new Map<string, number>();
+  if (pageBudget === null) return left;
+  for (const { receiver, address } of items) {
+    const key = keyOf(receiver, address);
+    if (left.has(key) || receivers.find(({ id }) => id === receiver)?.reaches === "place") continue;
+    const times = await ledger.messageTimes(trx, receiver, address, now - pageBudget.perMinutes * MINUTE_MS);
+    left.set(key, pageBudget.pages - times.length);
+  }
+  return left;
+}
+
+/** The level above is told instead, with what else comes until then. */
+async function relay(trx: Trx, item: Item, { rules: { pageBudget } }: Bundling, now: number): Promise<void> {
+  const readyAt = now + (pageBudget?.digestMinutes ?? 0) * MINUTE_MS;
+  for (const relayed of relayUp(item)) await ledger.addItem(trx, relayed, { now, readyAt });
+  await ledger.dropItem(trx, item.id, "page-budget: told above");
+}
+
 interface Budget {
   readonly left: number;
   /** When the oldest message leaves the window, epoch ms. */
   readonly freeAt: number;
 }
 
-async function budgetsOf(trx: Trx, items: readonly Item[], { rules, receivers }: Bundling, now: number) {
+async function budgetsOf(
+  trx: Trx,
+  items: readonly Item[],
+  pages: ReadonlyMap<string, number>,
+  { rules, receivers }: Bundling,
+  now: number,
+) {
   const budgets = new Map<string, Budget>();
   for (const { receiver, address } of items) {
-    const key = JSON.stringify([receiver, address]);
+    const key = keyOf(receiver, address);
     // A receiver that the configuration no longer has gets nothing: what waits for it waits.
     const known = receivers.find(({ id }) => id === receiver);
     if (budgets.has(key) || known === undefined) continue;
     const limit = known.limit ?? rules.limit;
     const windowMs = limit.perMinutes * MINUTE_MS;
     const times = await ledger.messageTimes(trx, receiver, address, now - windowMs);
-    budgets.set(key, { left: limit.messages - times.length, freeAt: (times[0] ?? now) + windowMs });
+    const left = limit.messages - times.length;
+    const page = pages.get(key) ?? left;
+    // Without a page left only what nothing holds back is here.
+    budgets.set(key, { left: page > 0 ? Math.min(left, page) : left, freeAt: (times[0] ?? now) + windowMs });
   }
   return budgets;
 }

@@ -53,6 +53,12 @@ export const NotificationRules = z.strictObject({
   atOnce: z.array(Step),
   /** Messages to one address of a receiver whose configuration says nothing else; what is above goes into a digest. */
   limit: z.strictObject({ messages: z.int().positive().max(1000), perMinutes: Minutes }),
+  /** Messages to one person's phone or device; what is above goes to the level above instead, gathered for
+   *  `digestMinutes` into one message. null: no budget. Steps of `atOnce` are told all the same, and count. */
+  pageBudget: z
+    .strictObject({ pages: z.int().positive().max(1000), perMinutes: Minutes, digestMinutes: Minutes })
+    .nullable()
+    .default(null),
   /** Older news is kept but not told: after a long standstill, nobody is paged for yesterday. */
   staleAfterHours: z
     .number()

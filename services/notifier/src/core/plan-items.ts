@@ -37,6 +37,10 @@ export interface Item {
   readonly mentions: readonly Person[];
   /** 0, and counting with each reminder. */
   readonly repeats: number;
+  /** Where it goes instead when the address has had its pages: addresses of who is above. Absent: nowhere. */
+  readonly overflow?: readonly { readonly address: string; readonly person: Person }[];
+  /** Name of the one who has had his or her pages, where it came from there. */
+  readonly relayedFor?: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -65,23 +69,37 @@ export function planItems(
     const concerned = receiver.audiences.flatMap((name) => rules.audiences[name] ?? []).filter(isConcerned(news));
     if (concerned.length === 0) return [];
     const all = concerned.flatMap(({ person }) => (person === "nobody" ? [] : (people[person] ?? [])));
-    if (receiver.reaches === "device") return itemsForDevices(news, receiver.id, all, rules);
+    if (receiver.reaches === "device") return itemsForDevices(news, receiver.id, all, people.above, rules);
     const persons = distinct(all);
     if (receiver.reaches === "place") return [itemFor(news, receiver.id, "", persons, rules)];
     if (persons.length === 0) return [itemFor(news, receiver.id, "", [], rules)];
-    return persons.map((person) => itemFor(news, receiver.id, person.phone, [person], rules));
+    return persons.map((person) => {
+      const item = itemFor(news, receiver.id, person.phone, [person], rules);
+      return spilling(item, people.above === null ? [] : [people.above.phone], people.above);
+    });
   });
+}
+
+/** What is for the one above already has nowhere to spill to. */
+function spilling(item: Item, addresses: readonly string[], above: Reachable | null): Item {
+  const there = addresses.filter((address) => address !== "");
+  if (above === null || there.length === 0 || there.includes(item.address)) return item;
+  const { name, phone } = above;
+  return { ...item, overflow: there.map((address) => ({ address, person: { name, phone } })) };
 }
 
 function itemsForDevices(
   news: News,
   receiver: string,
   people: readonly Reachable[],
+  above: Reachable | null,
   rules: NotificationRules,
 ): readonly Item[] {
-  const devices = new Set(people.flatMap((person) => person.devices));
-  if (devices.size === 0) return [itemFor(news, receiver, "", [], rules)];
-  return [...devices].map((device) => itemFor(news, receiver, device, [], rules));
+  const owners = new Map(people.flatMap(({ devices, name, phone }) => devices.map((id) => [id, { name, phone }])));
+  if (owners.size === 0) return [itemFor(news, receiver, "", [], rules)];
+  return [...owners].map(([device, owner]) =>
+    spilling(itemFor(news, receiver, device, [owner], rules), above?.devices ?? [], above),
+  );
 }
 
 const isConcerned =

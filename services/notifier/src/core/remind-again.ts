@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 /** What hands a ticket to somebody, and so asks for an answer: other news of it starts no reminders of its own. */
 const ASKING: readonly Step[] = ["opened", "reopened", "assigned", "escalated", "reminder"];
 
-/** The same item again, for when nobody answers: with its time. null: it is answered, told often enough, not wanted by
+/** The same item again, for when nobody answers: with its time. null: it is answered, told often enough, another one's page, not wanted by
  *  this receiver, or nothing that asks for an answer. */
 export function remindAgain(
   item: Item,
@@ -19,6 +19,7 @@ export function remindAgain(
   const wanted = receiver.audiences.some((name) => rules.audiences[name]?.steps.includes("reminder"));
   if (
     !wanted ||
+    item.relayedFor !== undefined ||
     !ASKING.includes(item.news.step) ||
     subject.state !== "dispatched" ||
     item.repeats >= rules.repeat.atMost

@@ -71,6 +71,8 @@ export function renderMessage(bundle: Bundle, at: number, rendering: Rendering):
   const lines = languages.flatMap((l) =>
     one ? detailsOf(one, l, rendering) : news.map((n) => lineOf(n, l, rendering)),
   );
+  const relayed = [...new Set(bundle.items.flatMap(({ relayedFor }) => relayedFor ?? []))];
+  if (relayed.length > 0) lines.unshift(...languages.map((l) => relayedLine(relayed, l)));
   const mentions = [...new Map(bundle.items.flatMap((item) => item.mentions).map((p) => [p.phone, p])).values()];
   const { receiver, address } = bundle;
   const link = linkTo(one, rendering.console);
@@ -80,6 +82,12 @@ export function renderMessage(bundle: Bundle, at: number, rendering: Rendering):
     .slice(0, 32);
   return { id, receiver, address, at, title, lines: link === null ? lines : [...lines, link], mentions, news };
 }
+
+/** Why it comes to the level above. */
+const relayedLine = (names: readonly string[], language: "zh" | "en"): string =>
+  language === "zh"
+    ? `${names.join("、")} 本时段的通知已达上限，转报上级，请协调`
+    : `${names.join(", ")} had all the pages of the hour: this comes to you instead`;
 
 function latestOfEach(news: readonly News[]): News[] {
   const latest = new Map<string, News>();
