@@ -5,3 +5,4 @@ export { type JetStreamBusOptions, openJetStreamBus } from "./jetstream/jetstrea
 export * from "./json-codec.ts";
 export * from "./port.ts";
 export * from "./sqlite-bus.ts";
+export { openUnsettledLog, type UnsettledLog } from "./unsettled-log.ts";

@@ -26,7 +26,8 @@ export interface Bus {
   /** First sequence number kept and last one given; last is 0 for a stream that never had a message, and first is
    *  last + 1 where nothing is kept. */
   info(stream: StreamKey): Promise<StreamInfo>;
-  /** Messages not yet settled by a durable consumer: not delivered, or in hand. All of the stream before its first run. */
+  /** Messages not yet settled by a durable consumer, of all its subjects: not delivered, or in hand. All of the stream
+   *  before its first run. */
   lag(stream: StreamKey, durable: string): Promise<number>;
 
   /** One question, one answer, between services that are up now (NATS request; in process in the embedded system).
@@ -90,7 +91,8 @@ export interface ConsumeOptions {
   readonly durable: string;
   /** Where a new durable starts. */
   readonly startAt: "first" | "new";
-  /** Only this subject. */
+  /** Only this subject. In JetStream each subject of a durable has a position of its own (the cities of a stream); the
+   *  embedded log has one city. */
   readonly subject?: string;
   /** Largest number of messages handed over at once. */
   readonly batch: number;

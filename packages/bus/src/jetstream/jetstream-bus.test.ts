@@ -5,8 +5,9 @@ import { STREAMS } from "@hotgrid/contracts";
 import { createLog, SystemClock } from "@hotgrid/runtime";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasNatsServer, type NatsServer, startNatsServer } from "../../../../test/harness/servers/nats-server.ts";
+import type { Delivery } from "../port.ts";
 import { busContract } from "../testing.ts";
 import { openJetStreamBus } from "./jetstream-bus.ts";
 
@@ -33,6 +34,41 @@ describe.skipIf(!hasNatsServer())("on a real nats-server (Debian package nats-se
   afterAll(async () => {
     await server.process.end();
     await rm(folder, { recursive: true });
+  });
+
+  test("the cities of a durable are consumers of their own, and its lag is that of all", async () => {
+    await removeStreams();
+    const bus = await open();
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const consume = (city: string) => {
+      const options = {
+        durable: "dispatcher",
+        startAt: "first",
+        batch: 10,
+        ackWaitMs: 5000,
+        maxDeliveries: 3,
+      } as const;
+      const handle = async (batch: readonly Delivery[]) => {
+        for (const message of batch) {
+          seen.push(`${city} got ${message.subject}`);
+          message.ack();
+        }
+        if (seen.length === 2) stop.abort();
+      };
+      return bus.consume("episodes", { ...options, subject: `episodes.${city}`, backoffMs: [5] }, handle, stop.signal);
+    };
+    const cities = ["9901", "9902"];
+    await bus.append(
+      "episodes",
+      cities.map((city) => ({ subject: `episodes.${city}`, data: Buffer.from(city) })),
+    );
+    await Promise.all(cities.map(consume));
+    expect(seen.toSorted()).toEqual(["9901 got episodes.9901", "9902 got episodes.9902"]);
+    await expect.poll(() => bus.lag("episodes", "dispatcher")).toBe(0);
+    await bus.append("episodes", [{ subject: "episodes.9902", data: Buffer.from("later") }]);
+    expect(await bus.lag("episodes", "dispatcher")).toBe(1);
+    await bus.close();
   });
 
   busContract("JetStream", async () => {

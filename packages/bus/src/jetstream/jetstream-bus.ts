@@ -1,12 +1,6 @@
 import { STREAMS, type StreamKey } from "@hotgrid/contracts";
 import { type Clock, type Log, Unavailable } from "@hotgrid/runtime";
-import {
-  JetStreamApiCodes,
-  type JetStreamClient,
-  type JetStreamManager,
-  jetstream,
-  jetstreamManager,
-} from "@nats-io/jetstream";
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { givenUpEntry } from "../dead-letter-entry.ts";
 import type { Blobs, DistributedBus, Leases } from "../distributed-port.ts";
 import type {
@@ -22,8 +16,8 @@ import type {
 import { WakeUp } from "../wake-up.ts";
 import { claimSubject } from "./claimed-subject.ts";
 import type { Delivered } from "./delivered.ts";
-import { ensureStreams, hasCode, type StreamLimits } from "./ensure-streams.ts";
-import { JetStreamConsumer } from "./jetstream-consumer.ts";
+import { ensureStreams, type StreamLimits } from "./ensure-streams.ts";
+import { isOfDurable, JetStreamConsumer } from "./jetstream-consumer.ts";
 import { JetStreamReader } from "./jetstream-reader.ts";
 import { openBlobs } from "./nats-blobs.ts";
 import { Nats, type NatsSettings } from "./nats-connection.ts";
@@ -146,13 +140,12 @@ class JetStreamBus implements DistributedBus {
   lag(stream: StreamKey, durable: string): Promise<number> {
     const { name } = STREAMS[stream];
     return this.#nats.ask("asking for a consumer", async () => {
-      try {
-        const { num_pending, num_ack_pending } = await this.#manager.consumers.info(name, durable);
-        return num_pending + num_ack_pending;
-      } catch (error) {
-        if (!hasCode(error, JetStreamApiCodes.ConsumerNotFound)) throw error;
-        return (await this.#manager.streams.info(name)).state.messages;
+      const lags: number[] = [];
+      for await (const { name: consumer, num_pending, num_ack_pending } of this.#manager.consumers.list(name)) {
+        if (isOfDurable(consumer, durable)) lags.push(num_pending + num_ack_pending);
       }
+      if (lags.length === 0) return (await this.#manager.streams.info(name)).state.messages;
+      return lags.reduce((sum, lag) => sum + lag, 0);
     });
   }
 

@@ -26,6 +26,14 @@ const UNSETTLED_LIMIT = 1000;
 /** Pause after the log itself failed, ms. Ours. */
 const RETRY_MS = 1000;
 
+/** Name of a durable on the server, where cities that are filtered by subject share a stream: each is one of its own. */
+const consumerName = (durable: string, subject: string | undefined): string =>
+  subject === undefined ? durable : `${durable}${OF_SUBJECT}${subject.replaceAll(".", "-")}`;
+/** Whether a consumer is of this durable, whatever its subject. */
+export const isOfDurable = (name: string, durable: string): boolean =>
+  name === durable || name.startsWith(`${durable}${OF_SUBJECT}`);
+const OF_SUBJECT = "__";
+
 /** One instance of a durable consumer: the server keeps the position, the attempts and the times. */
 export class JetStreamConsumer {
   readonly #needs: ConsumerNeeds;
@@ -33,6 +41,11 @@ export class JetStreamConsumer {
 
   constructor(needs: ConsumerNeeds) {
     this.#needs = needs;
+  }
+
+  get #name(): string {
+    const { durable, subject } = this.#needs.options;
+    return consumerName(durable, subject);
   }
 
   async run(handle: DeliveryHandler, signal: AbortSignal): Promise<void> {
@@ -59,9 +72,9 @@ export class JetStreamConsumer {
   }
 
   async #open(): Promise<PullInbox> {
-    const { nats, stream, options } = this.#needs;
+    const { nats, stream } = this.#needs;
     await nats.ask("opening a consumer", () => this.#ensure());
-    return new PullInbox(nats, STREAMS[stream].name, options.durable);
+    return new PullInbox(nats, STREAMS[stream].name, this.#name);
   }
 
   /** Makes the durable where it is new. Where it starts and what it gets are settled then, as in the SQLite log. */
@@ -73,13 +86,13 @@ export class JetStreamConsumer {
       max_ack_pending: Math.max(UNSETTLED_LIMIT, options.batch),
     };
     try {
-      const { config } = await manager.consumers.info(name, options.durable);
+      const { config } = await manager.consumers.info(name, this.#name);
       const differs = config.ack_wait !== changeable.ack_wait || config.max_ack_pending !== changeable.max_ack_pending;
-      if (differs) await manager.consumers.update(name, options.durable, { ...config, ...changeable });
+      if (differs) await manager.consumers.update(name, this.#name, { ...config, ...changeable });
     } catch (error) {
       if (!hasCode(error, JetStreamApiCodes.ConsumerNotFound)) throw error;
       await manager.consumers.add(name, {
-        durable_name: options.durable,
+        durable_name: this.#name,
         ack_policy: AckPolicy.Explicit,
         deliver_policy: options.startAt === "first" ? DeliverPolicy.All : DeliverPolicy.New,
         // Counted here and not by the server, which would only stop to deliver: nobody would see what was given up.
