@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { openPostgresDatabase } from "@hotgrid/store";
 import type { TestProject } from "vitest/node";
 // Not by the front door, which has Vitest's hooks behind it: there is no test yet to hook into.
@@ -10,14 +7,10 @@ import { hasPostgres, startPostgres } from "./servers/postgres-server.ts";
 /** Vitest's global setup: one server for all test files that run on PostgreSQL, with a migrated database to copy. */
 export default async function setUpPostgres(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (!hasPostgres()) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), "hotgrid-postgres-"));
-  const postgres = await startPostgres(folder, false);
+  const postgres = await startPostgres(false);
   const url = postgres.url("postgres");
   await createDatabase(url, TEMPLATE_DATABASE, "template0");
   await (await openPostgresDatabase({ url: postgres.url(TEMPLATE_DATABASE) })).destroy();
   project.provide("postgresUrl", url);
-  return async () => {
-    await postgres.end();
-    rmSync(folder, { recursive: true });
-  };
+  return () => postgres.end();
 }

@@ -22,7 +22,7 @@ describe.skipIf(!hasPostgres())("PostgreSQL (skipped where it is not installed)"
   let there: Kysely<Database>;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "hotgrid-postgres-"));
-    postgres = await startPostgres(folder);
+    postgres = await startPostgres();
     url = postgres.url("hotgrid");
     await createDatabase(postgres.url("postgres"), "hotgrid", "template0");
     [here, there] = await Promise.all([openPostgresDatabase({ url }), openPostgresDatabase({ url })]);

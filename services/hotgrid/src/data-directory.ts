@@ -59,14 +59,26 @@ export function openDataDirectory(path: string, mode: Mode): DataDirectory {
   return { path, files: dataFiles(path), release: () => lock.close() };
 }
 
-/** A demo's times run ahead of the real clock: such a directory must never become a city's real one. */
+/** A demo's times run ahead of the real clock: such a directory must never become a city's real one. What was moved to
+ *  servers goes on there and nowhere else. */
 function claimMode(path: string, mode: Mode): void {
-  const file = join(path, "mode");
+  const file = modeFile(path);
   if (!existsSync(file)) writeFileSync(file, mode);
   const found = readFileSync(file, "utf8");
+  if (found === MOVED) {
+    throw new Error(
+      `${path} 的数据已迁移到服务器 · its data was moved to servers (hotgrid migrate); start the services there`,
+    );
+  }
   if (found !== mode) {
     throw new Error(
       `${path} 是${found === "demo" ? "演示" : "正式"}数据 · holds ${found} data and can't be used for ${mode}; give --data DIR`,
     );
   }
 }
+
+/** From now on no embedded system starts on the directory. */
+export const markMoved = (path: string): void => writeFileSync(modeFile(path), MOVED);
+
+const MOVED = "moved";
+const modeFile = (path: string): string => join(path, "mode");

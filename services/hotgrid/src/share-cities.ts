@@ -9,7 +9,7 @@ import { cityOfSeeds, detectorOf, type World } from "./wiring.ts";
 
 /** Name of the leases and of the snapshots' store: what all detectors of a system share. */
 const LEASES = "detector";
-const SNAPSHOTS = "detector-snapshots";
+export const SNAPSHOTS = "detector-snapshots";
 
 /** Lets this process take its part of the cities, and no city twice among all processes that do. */
 export async function shareCities(

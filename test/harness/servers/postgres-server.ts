@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePorts } from "./free-ports.ts";
 import { ServerProcess } from "./server-process.ts";
@@ -12,19 +22,21 @@ export const POSTGRES_PASSWORD = "only-on-loopback";
 export interface PostgresServer {
   url(database: string): string;
   readonly process: ServerProcess;
-  /** At once: a server that is asked politely waits for its clients. */
+  /** At once, since a server that is asked politely waits for its clients; and removes its folder. */
   end(): Promise<void>;
 }
 
 /** False where it is not installed: tests that need it skip then, saying so. */
 export const hasPostgres = (): boolean => programs() !== undefined;
 
-/** One PostgreSQL server on a free port, with a new cluster in `folder`.
+/** One PostgreSQL server on a free port, with a new cluster in a folder of its own: it runs as somebody else, who can't
+ *  enter the tests' folders.
  *  @param durable like a real one; otherwise it does not wait for the disk, which tests of queries need not */
-export async function startPostgres(folder: string, durable = true): Promise<PostgresServer> {
+export async function startPostgres(durable = true): Promise<PostgresServer> {
   const bin = programs();
   if (bin === undefined) throw new Error("PostgreSQL is missing: apt-get install postgresql");
   const [port = 0] = await freePorts(1);
+  const folder = mkdtempSync(join(tmpdir(), "hotgrid-postgres-"));
   const [data, passwordFile] = [join(folder, "data"), join(folder, "password")];
   mkdirSync(data, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, POSTGRES_PASSWORD, { mode: 0o600 });
@@ -42,7 +54,10 @@ export async function startPostgres(folder: string, durable = true): Promise<Pos
   return {
     url: (database) => `postgresql://hotgrid:${POSTGRES_PASSWORD}@127.0.0.1:${port}/${database}`,
     process: server,
-    end: () => server.end("SIGQUIT"),
+    end: async () => {
+      await server.end("SIGQUIT");
+      rmSync(folder, { recursive: true });
+    },
   };
 }
 

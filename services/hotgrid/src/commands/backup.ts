@@ -3,11 +3,18 @@ import { cp } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { backupDatabases, restoreDatabases } from "@hotgrid/store";
 import { dataFiles, openDataDirectory } from "../data-directory.ts";
+import { readStoreSettings } from "../store-settings.ts";
 import { type Call, type Command, positional } from "./command.ts";
 
 /** The log first: it then holds everything that the stores, copied later, may lack. The detector's snapshot is not
  *  copied: the log rebuilds it. */
 const databasesOf = (call: Call): string[] => {
+  const { postgres, influx } = readStoreSettings(process.env);
+  if (postgres !== null || influx !== null) {
+    throw new Error(
+      "数据在服务器上，请用其自带工具备份 · the data is on servers: use pg_dump and influxd backup, see docs/operating.md",
+    );
+  }
   const { log, readings, database } = dataFiles(call.dataDir);
   return [log, readings, database];
 };

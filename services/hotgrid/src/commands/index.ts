@@ -6,6 +6,7 @@ import { dutyShow, dutyVerify } from "./duty.ts";
 import { gridLocate, gridVerify } from "./grid.ts";
 import { gridImport } from "./grid-import.ts";
 import { gridProposals } from "./grid-proposals.ts";
+import { migrate } from "./migrate.ts";
 import { officersImport } from "./people.ts";
 import { rostersImport } from "./rosters.ts";
 import { silencesAdd, silencesEnd, silencesList } from "./silences.ts";
@@ -45,4 +46,5 @@ export const COMMANDS: readonly Command[] = [
   ticketsFalseAlarms,
   backup,
   restore,
+  migrate,
 ];
