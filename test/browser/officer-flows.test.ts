@@ -81,3 +81,20 @@ withChromium(
   },
   120_000,
 );
+
+withChromium(
+  "a ticket that comes while another is being read is shown above it, and counted in the title",
+  async () => {
+    // The vendor holds the tickets of all devices.
+    const first = await desk.episode("E-first", { ...PLACE, kind: "device-fault" });
+    const officer = await openPage(browser, `${desk.url}/officer#/tickets/${first}`, PHONE_SCREEN);
+    await logIn(officer, "M-330600");
+    await officer.getByTestId("next-step").waitFor();
+    const elsewhere = { division: "330602001017", stationIds: ["HG-330602-001"] };
+    const second = await desk.episode("E-second", { ...elsewhere, kind: "device-fault" });
+    await officer.getByTestId("arrival").click();
+    await expect.poll(() => officer.url()).toContain(`${second}`);
+    await expect.poll(() => officer.title()).toMatch(/^\(2\) /);
+  },
+  120_000,
+);

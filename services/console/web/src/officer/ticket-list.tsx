@@ -47,7 +47,6 @@ export function TicketList({ mine, open }: TicketListProps) {
       <ConnectionLine state={mine.connection} />
       <PushBar />
       <main className="list">
-        <Announcement arrived={mine.state.arrived} />
         <ListState mine={mine} openCount={openTickets.length} />
         <ul aria-label={text("officer.open", { n: openTickets.length })}>
           {openTickets.map((ticket) => (
@@ -89,17 +88,6 @@ function ListState({ mine, openCount }: { mine: MyTicketsControl; openCount: num
       </section>
     );
   return <h2>{text("officer.open", { n: openCount })}</h2>;
-}
-
-/** Said aloud by a screen reader when a ticket comes while the page is open. */
-function Announcement({ arrived }: { arrived: TicketView | null }) {
-  const text = useText(officerPhrases);
-  const { language } = useLanguage();
-  return (
-    <p className="visually-hidden" aria-live="assertive">
-      {arrived === null ? "" : text("officer.newTicket", { title: arrived.title[language] })}
-    </p>
-  );
 }
 
 function TicketCard({ ticket, open }: { ticket: TicketView; open: (ticketId: string) => void }) {

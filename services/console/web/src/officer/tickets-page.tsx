@@ -1,9 +1,12 @@
 import type { SessionView } from "@hotgrid/contracts";
 import { useEffect, useMemo } from "react";
 import type { SessionControl } from "../session/use-session.ts";
+import { dutyClock } from "../tickets/ticket-clock.ts";
 import { cityTime } from "../time/city-time.ts";
 import { ClockProvider } from "../time/clock-context.tsx";
 import { useServerClockControl } from "../time/use-server-clock-control.ts";
+import { useTitleCount } from "../use-title-count.ts";
+import { ArrivalBar } from "./arrival-bar.tsx";
 import { OfficerContext, type OfficerValue } from "./officer-context.ts";
 import { TicketList } from "./ticket-list.tsx";
 import { TicketPage } from "./ticket-page.tsx";
@@ -21,6 +24,9 @@ export function TicketsPage({ session, officerId, control }: TicketsPageProps) {
   const clock = useServerClockControl();
   const mine = useMyTickets({ officerId, onClock: clock.take });
   const [ticketId, openTicket] = useTicketRoute();
+  useTitleCount(
+    mine.state.tickets.filter((ticket) => ticket.officerId === officerId && dutyClock(ticket) !== null).length,
+  );
   const { expire, logout } = control;
   useEffect(() => {
     if (mine.connection === "ended") expire();
@@ -32,6 +38,7 @@ export function TicketsPage({ session, officerId, control }: TicketsPageProps) {
   return (
     <OfficerContext.Provider value={value}>
       <ClockProvider clock={clock.clock}>
+        <ArrivalBar arrived={mine.state.arrived} ticketId={ticketId} open={openTicket} />
         {ticketId === null ? (
           <TicketList mine={mine} open={openTicket} />
         ) : (

@@ -1,6 +1,7 @@
 import { useText } from "../../language/language-context.tsx";
 import { isOverdue } from "../../tickets/ticket-clock.ts";
 import { useNow } from "../../time/clock-context.tsx";
+import { useTitleCount } from "../../use-title-count.ts";
 import { useLive } from "../live/use-live-city.ts";
 import { operatorPhrases } from "../phrases.ts";
 
@@ -13,6 +14,7 @@ export function AlertCounts() {
   const firing = count(episodes.values(), ({ status, kind }) => status === "firing" && kind === "local");
   const open = count(tickets.values(), ({ state }) => state !== "closed");
   const overdue = count(tickets.values(), (ticket) => isOverdue(ticket, now));
+  useTitleCount(overdue);
   const offline = count(stations.values(), ({ online }) => !online);
   return (
     <dl className="counts" data-testid="alert-counts">

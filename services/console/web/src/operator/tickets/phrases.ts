@@ -21,6 +21,7 @@ export const ticketPhrases = {
   "ticket.system": { zh: "系统", en: "System" },
   "ticket.showOnMap": { zh: "在地图上查看", en: "Show on the map" },
   "ticket.why": { zh: "派给谁的依据", en: "Why this person" },
+  "ticket.duty": { zh: "此地值班", en: "Who is on duty" },
   "ticket.audit": { zh: "审计记录", en: "Audit records" },
   "ticket.mergedInto": { zh: "已并入", en: "Merged into" },
   "ticket.falseAlarm": { zh: "误报原因", en: "False alarm" },

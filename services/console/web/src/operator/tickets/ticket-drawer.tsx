@@ -81,6 +81,11 @@ function TicketLinks({ ticket }: { ticket: TicketView }) {
       <Button size="small" onClick={() => navigation.open("episode", ticket.episodeId)}>
         {text("ticket.episode")}
       </Button>
+      {maySeePage("duty", session.account.role) ? (
+        <Button size="small" data-testid="ticket-duty" onClick={() => navigation.goTo("duty", ticket.division)}>
+          {text("ticket.duty")}
+        </Button>
+      ) : null}
       {maySeePage("audit", session.account.role) ? (
         <Button size="small" data-testid="ticket-audit" onClick={() => navigation.goTo("audit", ticket.id)}>
           {text("ticket.audit")}
