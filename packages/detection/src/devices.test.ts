@@ -15,6 +15,13 @@ const FROM = 760;
 const quiet: World = { seed: 5, stations, startMs: Date.UTC(2026, 10, 20, 4) };
 const noise = random(9);
 
+/** Every few minutes another share of the value. */
+let share = 1;
+function looseShare(): number {
+  if (noise() < 0.25) share = 2.5 * noise();
+  return share;
+}
+
 type Distortion = (minute: number, value: number) => number | null;
 const broken = (distort: Distortion): World => ({
   ...quiet,
@@ -28,6 +35,9 @@ test.each<[string, Distortion, number, RegExp]>([
   ["white noise", (_m, value) => Math.max(0, value + 60 * normal(noise)), 300, /noise|device-check/],
   ["a fan that stands", () => 999.9, 60, /fan-failure/],
   ["sparks: single absurd values", (_m, value) => (noise() < 0.12 ? value + 500 : value), 600, /device-check|noise/],
+  ["a step of 45 µg/m³", (_m, value) => value + 45, 120, /device-check/],
+  ["a loose contact", (_m, value) => value * looseShare(), 300, /device-check|noise/],
+  ["micrograms for milligrams", (_m, value) => value * 1000, 60, /unit-swap/],
   ["drift of 4 µg/m³ an hour", (m, value) => value + m / 15, 900, /device-check|bias|drift/],
 ])("%s becomes a device's case, and nobody is sent", (_fault, distort, minutes, reason) => {
   const events = decide(create(), broken(distort), 0, FROM + minutes);
@@ -38,6 +48,45 @@ test.each<[string, Distortion, number, RegExp]>([
   const told = events.filter((e) => e.episode.kind === "device-fault");
   expect(told[0]?.episode.explanation.zh).toContain("请检查设备");
   expect(told.length).toBeLessThan(8);
+});
+
+test("drift is told within six hours, by its pace, before it looks like pollution", () => {
+  const events = decide(
+    create(),
+    broken((m, value) => value + m / 15),
+    0,
+    FROM + 420,
+  );
+  const [fault] = episodesOf(events).filter((e) => e.kind === "device-fault");
+  expect(fault).toMatchObject({ reason: "drift", stationIds: [BROKEN] });
+  expect(((fault?.confirmedAt ?? 0) - quiet.startMs) / 60_000 - FROM).toBeLessThan(400);
+});
+
+test("of two stations that send the same, the one that is off its place is told, and both are named", () => {
+  const detector = create();
+  const other = "S-027";
+  const all = [...readings(quiet, 0, FROM + 120)];
+  const minuteOf = (reading: Reading) => Math.floor((reading.phenomenonTime - quiet.startMs) / 60_000);
+  const theirs = new Map(all.filter((r) => r.stationId === other).map((r) => [minuteOf(r), r.results]));
+  for (const reading of all) {
+    const results = reading.stationId === BROKEN && minuteOf(reading) >= FROM ? theirs.get(minuteOf(reading)) : null;
+    detector.ingest(results ? { ...reading, results } : reading);
+  }
+  const { episodes, quality } = detector.take();
+  const faults = episodesOf(episodes).filter((e) => e.kind === "device-fault");
+  expect(faults).toMatchObject([{ reason: "foreign-feed", stationIds: [BROKEN, other] }]);
+  const accused = quality.filter((q) => q.kind === "quality" && q.tests.includes("foreign-feed"));
+  expect(new Set(accused.map((q) => q.stationId))).toEqual(new Set([BROKEN]));
+});
+
+test("a clock that jumps by an hour makes its station useless, and is told", () => {
+  const detector = create();
+  for (const reading of readings(quiet, 0, FROM + 60)) {
+    const late = reading.stationId === BROKEN && reading.phenomenonTime >= quiet.startMs + FROM * 60_000;
+    detector.ingest(late ? { ...reading, phenomenonTime: reading.phenomenonTime - 3_600_000 } : reading);
+  }
+  const faults = episodesOf(detector.take().episodes).filter((e) => e.kind === "device-fault");
+  expect(faults).toMatchObject([{ reason: "clock-skew", stationIds: [BROKEN] }]);
 });
 
 test("a silent station is known after half an hour, a case after six, and back when it speaks", () => {

@@ -78,6 +78,13 @@ export const FAULT_KINDS = [
   "negative",
   "duplicate",
   "fan-failure",
+  // Ours, beyond the documented kinds:
+  "step",
+  "zero",
+  "erratic",
+  "unit-swap",
+  "foreign-feed",
+  "clock-jump",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -86,8 +93,10 @@ export const Fault = z
     station: StationId,
     kind: z.enum(FAULT_KINDS),
     ...span,
-    /** Ours: size in the property's unit (drift: per hour; clock-skew: seconds, negative = slow). */
+    /** Ours: size in the property's unit (drift: per hour; clock-skew and clock-jump: seconds, negative = slow). */
     magnitude: z.number().optional(),
+    /** Ours: of a foreign feed, the station whose values are sent; without it the next one of the list. */
+    of: StationId.optional(),
   })
   .refine(isOrdered, ordered);
 export type Fault = z.infer<typeof Fault>;

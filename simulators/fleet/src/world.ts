@@ -39,6 +39,13 @@ export interface World {
 
 const MINUTE_MS = 60_000;
 
+/** What a station's sensors show at a moment. */
+interface Sample {
+  readonly index: number;
+  readonly at: number;
+  readonly results: Results;
+}
+
 /** A world is determined by scenario, stations and start: the same readings on every machine that computes as IEEE 754
  *  says. `start` (epoch ms) overrides the scenario's. */
 export function createWorld(scenario: Scenario, stations: readonly Station[], options: { start?: number } = {}): World {
@@ -108,32 +115,35 @@ class SimulatedWorld implements World {
     const air = this.#levels.step(minute, hourOfDay);
     const windError = this.#windError.step();
     const intervalMs = this.scenario.intervalSeconds * 1000;
-    const readings: SimulatedReading[] = [];
+    const samples: Sample[] = [];
     for (const [index, station] of this.stations.entries()) {
       const phase = this.#phases[index] ?? 0;
       const mist = mistAt(this.#mists.get(station.id) ?? [], minute);
       const first = Math.ceil((begin - this.start - phase) / intervalMs) * intervalMs + phase + this.start;
       for (let at = first; at < begin + MINUTE_MS; at += intervalMs) {
-        const results = this.#boxes[index]?.sample(this.#levels, air, mist, windError) ?? {};
-        this.#send(readings, index, station.id, at, minute, results);
+        samples.push({ index, at, results: this.#boxes[index]?.sample(this.#levels, air, mist, windError) ?? {} });
       }
     }
-    return readings.sort((a, b) => a.sentAt - b.sentAt || a.station - b.station);
+    return samples
+      .flatMap((sample) => this.#sent(sample, samples, minute))
+      .sort((a, b) => a.sentAt - b.sentAt || a.station - b.station);
   }
 
-  #send(readings: SimulatedReading[], index: number, id: string, at: number, minute: number, results: Results): void {
+  #sent({ index, at, results }: Sample, samples: readonly Sample[], minute: number): SimulatedReading[] {
+    const stationId = this.stations[index]?.id ?? "";
     let sent: Sent = { results, skewMs: 0, copies: this.#gaps.uniform() < MISSING ? 0 : 1 };
-    for (const ailment of this.#ailments.get(id) ?? []) {
-      if (ailment.isActive(minute)) sent = ailment.apply(sent, minute);
+    for (const ailment of this.#ailments.get(stationId) ?? []) {
+      if (ailment.isActive(minute)) sent = ailment.apply(sent, minute, this.#shownBy(ailment, index, samples));
     }
-    const reading = {
-      station: index,
-      stationId: id,
-      sentAt: at,
-      phenomenonTime: at + sent.skewMs,
-      results: sent.results,
-    };
-    for (let copy = 0; copy < sent.copies; copy++) readings.push(reading);
+    const reading = { station: index, stationId, sentAt: at, phenomenonTime: at + sent.skewMs, results: sent.results };
+    return Array.from({ length: sent.copies }, () => reading);
+  }
+
+  /** What the other station of a foreign feed shows in this minute. */
+  #shownBy({ of }: Ailment, index: number, samples: readonly Sample[]): Results {
+    const named = this.stations.findIndex(({ id }) => id === of);
+    const other = named >= 0 ? named : (index + 1) % this.stations.length;
+    return samples.find((sample) => sample.index === other)?.results ?? {};
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import { evidenceOf } from "./evidence.ts";
-import { hasCrept, isBroken, isFaint, judgeAlone, seemsFrozen } from "./judge-device.ts";
+import { hasCrept, isBroken, isFaint, isSteadyAlone, judgeAlone, seemsFrozen } from "./judge-device.ts";
 import { ageMinutes, notesOf } from "./members.ts";
 import type { EpisodeRecord, LocalEpisodes, Member } from "./record.ts";
 import { secondWitness } from "./witness.ts";
@@ -89,11 +89,21 @@ function blame(context: TickContext, member: Member): void {
   located.channels.columns.inEpisode[located.s] = 0;
 }
 
+/** Everybody else who saw it has been quiet since. */
+function isLeft(context: TickContext, record: EpisodeRecord, member: Member): boolean {
+  const quiet = context.rules.decision.resolveQuietMinutes;
+  return record.members.every(
+    (m) => m.station === member.station || minutesOf(context, context.tick - m.lastHot) >= quiet,
+  );
+}
+
 /** A broken device has no say, whoever else is in the episode; without other members the episode ends. */
 export function evictBroken(context: TickContext, record: EpisodeRecord): void {
   const broken = record.members.filter((member) => {
     const located = member.lastHot === context.tick ? locatedOf(context, member) : null;
-    return located !== null && isBroken(context, located.channels, located.s);
+    if (!located) return false;
+    if (isBroken(context, located.channels, located.s)) return true;
+    return isLeft(context, record, member) && isSteadyAlone(context, located.channels, located.s);
   });
   if (broken.length === 0) return;
   for (const member of broken) blame(context, member);

@@ -49,7 +49,7 @@ function speak(state: DeviceEpisodes, context: TickContext, s: number, channel: 
     const reason = testNames(faults.reduce((a, b) => a | b, 0)).join("+");
     record = newRecord(context, { kind: "device-fault", property, place: id, started: since, reason });
     record.confirmed = context.tick;
-    record.stations.push(id);
+    record.stations.push(id, ...twinOf(context, s));
     const c = network.channels[channel]?.columns;
     record.peak = (c?.last[s] as number) ?? 0;
     record.background = (c?.background[s] as number) ?? 0;
@@ -65,6 +65,13 @@ function speak(state: DeviceEpisodes, context: TickContext, s: number, channel: 
     for (const name of testNames(bits)) named.add(name);
   }
   record.reason = [...named].join("+");
+}
+
+/** The station whose values it sends: whoever goes there must look at both. */
+function twinOf({ network }: TickContext, s: number): string[] {
+  const { feedTests, twin } = network.columns;
+  const other = feedTests[s] ? network.stations[twin[s] as number]?.id : undefined;
+  return other === undefined ? [] : [other];
 }
 
 function settle(state: DeviceEpisodes, context: TickContext): EpisodeEvent[] {

@@ -9,6 +9,9 @@ import { hotMinutes } from "./witness.ts";
 const ENOUGH = 20;
 /** Minutes deep below the background among the hot ones: noise, not a plume. Air has a floor. Ours. */
 const FEWEST_DEEP = 3;
+/** Leaps up and down within half an hour that may be a loose contact: it then waits until enough minutes are hot, and one
+ *  minute deep below the background is enough. Close smoke leaps, and never goes below. Ours. */
+const SOME_LEAPS = 3;
 /** Hot minutes that stand alone: more runs than this share of the minutes is a sensor that sparks. A gust lasts. Ours. */
 const SCATTERED_SHARE = 0.6;
 const ENOUGH_SCATTERED = 10;
@@ -37,7 +40,8 @@ export type Judgement = "believed" | "wait" | "device";
 export function judgeAlone(context: TickContext, channels: Channels, s: number): Judgement {
   const window = hotWindow(context, channels, s);
   if (context.work.shape.tickMinutes > SLOWEST_MINUTES) return isSteady(context, window) ? "device" : "wait";
-  if (window.deep >= FEWEST_DEEP) return "device";
+  if (window.deep >= (window.leaps >= SOME_LEAPS ? 1 : FEWEST_DEEP)) return "device";
+  if (window.leaps >= SOME_LEAPS && window.hot < ENOUGH) return "wait";
   // The noise test is about to speak: it decides.
   if ((channels.columns.noiseTicks[s] as number) >= NOISY_TICKS) return "wait";
   if (hasCrept(context, channels, s)) return hotMinutes(context, channels, s, 64) >= LONG_CREPT ? "device" : "wait";
@@ -51,6 +55,10 @@ function isSteady(context: TickContext, window: HotWindow): boolean {
   const cv = variation(window);
   return window.hot >= ENOUGH && cv !== null && cv < context.rules.decision.steadyCv;
 }
+
+/** Is it steady as a device alone must not be? For one that was believed in company which has gone since. */
+export const isSteadyAlone = (context: TickContext, channels: Channels, s: number): boolean =>
+  isSteady(context, hotWindow(context, channels, s));
 
 /** Are its last hot minutes steadier than a sensor's own noise? Then it waits, whoever else sees smoke: eight minutes
  *  may be chance. */

@@ -8,6 +8,8 @@ const WINDOW_MINUTES = 30;
 const FEWEST = 6;
 /** Deep is what noise would reach downwards: this share of the hot minutes' mean at least. Ours. */
 const DEEP_SHARE = 0.3;
+/** Share of the higher value by which a leap goes. Ours. */
+const LEAP_SHARE = 0.5;
 const scratch = new Float64Array(32);
 
 /** The hot minutes of the last half hour. */
@@ -23,6 +25,8 @@ export interface HotWindow {
   readonly middle: number;
   /** Minutes among them deep below the background. */
   readonly deep: number;
+  /** Leaps from one minute to the next, by more than delta and half of the value. */
+  readonly leaps: number;
 }
 
 export function hotWindow(
@@ -62,10 +66,20 @@ export function hotWindow(
   const deepBelow = -Math.max(2 * (sigma[s] as number), 0.5 * (threshold[s] as number), DEEP_SHARE * mean);
   // What lies deep before the first hot minute is another story.
   let deep = 0;
+  let leaps = 0;
+  let newer = Number.NaN;
   for (let i = 0; i <= oldest; i++) {
-    if ((increments[s * history + slotOf(context.tick - i, history)] as number) < deepBelow) deep++;
+    const r = increments[s * history + slotOf(context.tick - i, history)] as number;
+    if (r < deepBelow) deep++;
+    if (isLeap(channels, s, r, newer)) leaps++;
+    newer = r;
   }
-  return { hot, runs, mean, deviation, middle: medianOfFirst(scratch, hot), deep };
+  return { hot, runs, mean, deviation, middle: medianOfFirst(scratch, hot), deep, leaps };
+}
+
+function isLeap({ columns, rules }: Channels, s: number, a: number, b: number): boolean {
+  const level = Math.max(0, columns.background[s] as number) + Math.max(a, b);
+  return Math.abs(a - b) > Math.max(rules[s]?.delta ?? Number.POSITIVE_INFINITY, LEAP_SHARE * level);
 }
 
 export const variation = ({ hot, mean, deviation }: HotWindow): number | null =>

@@ -35,6 +35,8 @@ export const FAULT_TEXTS: Readonly<Record<string, Text>> = {
     en: "an increment too steady or too erratic for smoke",
   },
   "clock-skew": { zh: "设备时钟不准", en: "the clock is wrong" },
+  "unit-swap": { zh: "单位疑似弄错（毫克与微克）", en: "unit mixed up (milligrams and micrograms)" },
+  "foreign-feed": { zh: "所发数据与另一站逐位相同", en: "sends another station's values, to the last digit" },
   silent: { zh: "没有数据", en: "no data" },
   "network-silent": {
     zh: "多站同时没有数据，可能是网络或平台故障",

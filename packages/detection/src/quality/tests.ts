@@ -23,6 +23,8 @@ const TESTS = [
   { name: "clock-skew-suspect", flag: SUSPECT },
   { name: "clock-skew", flag: FAIL },
   { name: "late", flag: SUSPECT },
+  { name: "unit-swap", flag: FAIL },
+  { name: "foreign-feed", flag: FAIL },
 ] as const satisfies readonly { name: string; flag: QcFlag }[];
 export type TestName = (typeof TESTS)[number]["name"];
 
@@ -31,7 +33,9 @@ export const BIT = Object.fromEntries(entries) as Readonly<Record<TestName, numb
 const mask = (...names: TestName[]) => names.reduce((bits, name) => bits | BIT[name], 0);
 
 /** With one of these the value is no measurement: it neither decides nor speaks for the background. */
-export const UNUSABLE = mask("range", "negative", "fan-failure", "flat-line", "zero", "noise", "outage", "clock-skew");
+export const UNUSABLE =
+  mask("range", "negative", "fan-failure", "flat-line", "zero", "noise", "outage", "clock-skew") |
+  mask("unit-swap", "foreign-feed");
 /** What the slow tests and the decision find out about a device. */
 const DOUBTED = mask("attenuated", "bias", "drift", "device-check");
 /** With one of these the value can't be hot. Spike, rate and the suspect range are missing here by intent: a real
@@ -42,7 +46,7 @@ export const UNHEALTHY = UNUSABLE | DOUBTED;
 /** What a device fault rests on. Above its range is not among them: dense smoke may be. */
 export const FAULTS =
   mask("negative", "fan-failure", "flat-line", "zero", "noise", "attenuated", "inverted", "bias") |
-  mask("drift", "device-check", "clock-skew");
+  mask("drift", "device-check", "clock-skew", "unit-swap", "foreign-feed");
 /** With one of these the device makes up what it sends. */
 export const MAKES_UP = mask("noise", "device-check");
 /** Late readings change nothing decided. */

@@ -35,6 +35,8 @@ const Quality = z.strictObject({
   driftOffsetShare: p("share", 0, 1),
   driftDays: p("d", 0.5, 14),
   flatBackgroundMoved: p("delta", 0, 10),
+  unitMinutes: p("min", 5, 1440),
+  twinMinutes: p("min", 5, 1440),
   faultClearMinutes: p("min", 5, 1440),
 });
 

@@ -40,6 +40,7 @@ export function createChannelColumns(n: number, shape: Shape) {
     usualStep: floats(n, NONE),
     repeats: floats(n, 1),
     zeroTicks: new Int32Array(n),
+    unitTicks: new Int32Array(n),
     invertedTicks: new Int32Array(n),
     noiseTicks: new Int32Array(n),
     /** Slow means of the squared differences, and of the product of successive differences. */
@@ -93,6 +94,8 @@ export function createChannelColumns(n: number, shape: Shape) {
     tellingBackground: floats(n),
     /** Mean residuals of the last hours, by hour modulo length; NaN = not known. */
     residualHours: floats(n * CREEP_HOURS, NONE),
+    /** Mean residual of about half an hour. */
+    lean: floats(n),
     creepUntil: ticks(n),
     bias: floats(n),
     biasBackground: floats(n, NONE),
@@ -147,6 +150,12 @@ export function createStationColumns(n: number, shape: Shape) {
     clockTests: new Uint32Array(n),
     /** 1 where a sensor of the device is known to talk nonsense: none of its others is believed. */
     doubted: new Uint8Array(n),
+    /** What the station sent in this tick, as one number, 0 for nothing; which other sent the same, -1 for none, and for how
+     *  many ticks in a row. */
+    fingerprint: new Uint32Array(n),
+    twin: new Int32Array(n).fill(-1),
+    twinTicks: new Int32Array(n),
+    feedTests: new Uint32Array(n),
     /** Tick of the last jump of humidity, of the last event of mist, and how many of late. */
     mistFrom: ticks(n),
     mistLast: ticks(n),

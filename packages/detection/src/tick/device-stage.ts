@@ -1,5 +1,6 @@
 import { BIT } from "../quality/tests.ts";
 import type { ChannelRules } from "../rules/channel-rules.ts";
+import { ewma } from "../stats/decay.ts";
 import { attenuated } from "./attenuation.ts";
 import { bias } from "./bias.ts";
 import { creeping } from "./creep.ts";
@@ -17,6 +18,7 @@ export function assessDevices(frame: Frame): void {
   const isOver = Math.floor(((tick + 1) * work.shape.tickMs) / HOUR_MS) !== hour;
   for (let s = 0; s < network.stations.length; s++) {
     keepChecking(frame, s);
+    keepLean(frame, s);
     if (!compares(frame, s)) continue;
     const own = frame.channels.rules[s] as ChannelRules;
     gather(frame, s, own);
@@ -30,6 +32,11 @@ function told(frame: Frame, s: number, own: ChannelRules, hour: number): number 
   const silent = Number.isNaN(frame.columns.residual[s] as number);
   const blocked = silent ? (frame.columns.slowTests[s] as number) & BIT.attenuated : attenuated(frame, s, own);
   return blocked | bias(frame, s, own, means) | drift(frame, s, own, means) | creeping(frame, s, own, hour);
+}
+
+function keepLean({ columns: c, work }: Frame, s: number): void {
+  const residual = c.residual[s] as number;
+  if (!Number.isNaN(residual)) c.lean[s] = ewma(c.lean[s] as number, residual, work.noise);
 }
 
 /** A device that was caught is asked again when its increment has been gone for so long. min, ours. */

@@ -5,6 +5,7 @@ import { medianOfFirst } from "../stats/median.ts";
 import { flatLine } from "./flat-line.ts";
 import { type Frame, slotOf } from "./frame.ts";
 import { noise } from "./noise.ts";
+import { unitSwap } from "./unit-swap.ts";
 import { pointTests, rangeTests } from "./value-tests.ts";
 
 /** Zero test in delta: below 1 µg/m³ of PM2.5 while the background is above 12. detection.md. */
@@ -29,7 +30,8 @@ export function assessQuality(frame: Frame): void {
     c.pending[from] = Number.NaN;
     const own = frame.channels.rules[s] as ChannelRules;
     const found = Number.isNaN(value) ? absent(frame, s) : present(frame, s, value, own);
-    const lasting = (c.slowTests[s] as number) | (network.columns.clockTests[s] as number);
+    const { clockTests, feedTests } = network.columns;
+    const lasting = (c.slowTests[s] as number) | (clockTests[s] as number) | (feedTests[s] as number);
     const check = tick <= (c.deviceCheckUntil[s] as number) ? BIT["device-check"] : 0;
     const tests = found | lasting | check;
     c.tests[s] = tests;
@@ -62,7 +64,7 @@ function absent({ columns, network, tick, rules, work }: Frame, s: number): numb
 function present(frame: Frame, s: number, x: number, own: ChannelRules): number {
   const { columns: c, tick } = frame;
   if (c.firstTick[s] === NEVER) c.firstTick[s] = tick;
-  const range = rangeTests(frame, x, own);
+  const range = rangeTests(frame, x, own) | unitSwap(frame, s, x, own);
   const before = c.lastTick[s] as number;
   c.lastTick[s] = tick;
   // What can't have been measured is no step, no plateau and no noise either.

@@ -2,12 +2,14 @@ import { BIT, MAKES_UP } from "../quality/tests.ts";
 import { HUMIDITY_TICKS, NEVER } from "../state/columns.ts";
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "./context.ts";
+import { assessFeeds } from "./feed-stage.ts";
 import { slotOf } from "./frame.ts";
 
 /** Tests that look at several sensors of one station, or at its clock. */
 export function assessStations(context: TickContext): void {
   assessClocks(context);
   assessSizes(context);
+  assessFeeds(context);
   doubtDevices(context);
   if (context.work.shape.tickMinutes > SLOWEST_MIST_MINUTES) return;
   for (let s = 0; s < context.network.stations.length; s++) watchMist(context, s);

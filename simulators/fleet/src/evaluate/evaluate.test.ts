@@ -69,7 +69,7 @@ test("a made-up scenario is determined by its seed, and has something of everyth
   const { sources, faults, regional, interference, nuisance } = made(5);
   expect(sources).toHaveLength(150);
   for (const { lon, lat } of sources) expect(grid.locate(lon, lat)).not.toBeNull();
-  expect(new Set(faults.map(({ kind }) => kind)).size).toBe(10);
+  expect(new Set(faults.map(({ kind }) => kind)).size).toBe(16);
   expect(new Set(faults.map(({ station }) => station)).size).toBe(faults.length);
   expect([regional.length, interference.length]).toEqual([3, 10]);
   expect(nuisance.map(({ kind }) => kind)).toEqual(["trucks", "cooking", "fireworks"]);

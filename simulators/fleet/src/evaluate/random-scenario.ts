@@ -123,11 +123,15 @@ function regional(random: Random, day: number) {
   };
 }
 
+/** Each kind in turn, drift twice as often: it has a target of its own. */
+const KINDS = [...FAULT_KINDS.slice(0, 8), "drift", ...FAULT_KINDS.slice(8)] as const;
+
 /** Two new faults a day, each at a station of its own, most for hours, drift for days. */
 function faults(random: Random, days: number, stations: readonly Station[]) {
   const order = stations.map(({ id }) => ({ id, key: random.uniform() })).toSorted((a, b) => a.key - b.key);
+  const first = Math.floor(KINDS.length * random.uniform());
   return order.slice(0, Math.min(2 * days, Math.floor(order.length / 3))).map(({ id }, i) => {
-    const kind = FAULT_KINDS[(i + Math.floor(i / FAULT_KINDS.length)) % FAULT_KINDS.length];
+    const kind = KINDS[(first + i) % KINDS.length];
     const from = 24 * Math.floor(i / 2) + random.between(0, 20);
     return { station: id, kind, from, to: from + (kind === "drift" ? 96 : random.between(8, 14)) };
   });

@@ -33,10 +33,37 @@ test.each<[FaultKind, Shows]>([
   ["negative", (sick) => Math.max(...pm25(sick)) < 0],
   ["duplicate", (sick, well) => sick.length === 2 * well.length && new Set(sick).size === well.length],
   ["fan-failure", (sick) => sick.every(({ results }) => results.pm25 === 999 && results.pm10 === 1999)],
+  ["step", (sick, well) => Math.abs(Math.min(...pm25(sick)) - Math.min(...pm25(well)) - 45) < 0.2],
+  ["zero", (sick) => Math.max(...pm25(sick)) === 0],
+  ["erratic", (sick, well) => deviation(pm25(sick)) > 5 * deviation(pm25(well)) && Math.min(...pm25(sick)) >= 0],
+  ["unit-swap", (sick, well) => sick.every(({ results }, i) => results.co === 1000 * (well[i]?.results.co ?? 0))],
+  ["clock-jump", (sick) => sick.every((reading) => reading.phenomenonTime === reading.sentAt - 3_600_000)],
 ])("%s shows, and only in its time", (kind, shows) => {
   const { sick, well } = hourOf(kind);
   expect(shows(sick, well)).toBe(true);
   expect(shows(well, well)).toBe(false);
+});
+
+test.each([
+  ["the next one of the list", undefined, "HG-2"],
+  ["the one that the scenario names", "HG-3", "HG-3"],
+])("a foreign feed sends the values of another station: %s", (_which, of, other) => {
+  const fault = { station: "HG-1", kind: "foreign-feed", from: 0, to: 3, ...(of ? { of } : {}) };
+  const readings = runScenario({ faults: [fault] }, stationGrid(2));
+  const minutesOf = (id: string) =>
+    new Map(readings.filter((r) => r.stationId === id).map((r) => [Math.floor(r.sentAt / 60_000), r.results]));
+  const [mine, theirs] = [minutesOf("HG-1"), minutesOf(other)];
+  const shared = [...mine.keys()].filter((minute) => theirs.has(minute));
+  expect(shared.length).toBeGreaterThan(100);
+  for (const minute of shared) expect(mine.get(minute)).toEqual(theirs.get(minute));
+});
+
+test("a station that sends nothing in milligrams takes its micrograms for them", () => {
+  const station = { ...STATION, properties: ["pm25" as const] };
+  const faults = [{ station: "HG-1", kind: "unit-swap", from: 0, to: 3 }];
+  const [sick, well] = [runScenario({ faults }, [station]), runScenario({}, [station])];
+  for (const [i, reading] of well.entries())
+    expect(sick[i]?.results.pm25).toBeCloseTo((reading.results.pm25 ?? 0) / 1000, 4);
 });
 
 test("a fault of the optics leaves the thermometer and the other stations alone", () => {
