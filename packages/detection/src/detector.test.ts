@@ -3,7 +3,7 @@ import { EpisodeEvent, StationEvent } from "@hotgrid/contracts";
 import { expect, test } from "vitest";
 import { createDetector } from "./detector.ts";
 import { parseRules } from "./rules/parse-rules.ts";
-import { decide, episodesOf, geography, lattice, placeOf, type World } from "./testing.ts";
+import { decide, episodesOf, geography, lattice, placeOf, random, readings, type World } from "./testing.ts";
 
 const RULES = new URL("../../../seeds/shaoxing/rules.json", import.meta.url);
 const rules = parseRules(JSON.parse(readFileSync(RULES, "utf8")));
@@ -52,6 +52,48 @@ test("the source is found within the spacing of the stations, upwind of the one 
   expect(source.radius90Metres).toBeGreaterThanOrEqual(source.radius50Metres);
   const total = source.divisions.filter(({ code }) => code.length === 9).reduce((sum, d) => sum + d.probability, 0);
   expect(total).toBeLessThanOrEqual(1.001);
+});
+
+test("in calm air or where the wind turns about nobody is accused: the station's village is asked, and told why", () => {
+  const near = { ...fire, east: at(27).east + 200, north: at(27).north - 200, rate: 3 };
+  const told = (world: World, direction?: () => number) => {
+    const detector = create();
+    for (const reading of readings(world, 0, LIT + 60)) {
+      const results = { ...reading.results, ...(direction && { windDirection: direction() }) };
+      detector.ingest({ ...reading, results });
+    }
+    return detector
+      .take()
+      .episodes.filter(isConfirmed)
+      .map((event) => event.episode);
+  };
+  const next = random(5);
+  for (const episodes of [
+    told({ ...quiet, fires: [near], windSpeed: 0.6 }),
+    told({ ...quiet, fires: [near] }, () => Math.floor(360 * next())),
+  ]) {
+    expect(episodes.length).toBeGreaterThan(0);
+    for (const { source, division, stationIds, explanation } of episodes) {
+      expect(source).toBeNull();
+      expect(division).toBe(stations.find(({ id }) => id === stationIds[0])?.division);
+      expect(explanation.zh).toMatch(/看不出从哪来，请先查看\S+/);
+    }
+  }
+});
+
+test("while it burns the place only gets sharper, and after half an hour it stays", () => {
+  const long = { ...fire, to: LIT + 150 };
+  const events = decide(create(), { ...quiet, fires: [long] }, 0, LIT + 150).filter(isConfirmed);
+  const sources = events.flatMap(({ at: time, episode }) => (episode.source ? [{ time, ...episode.source }] : []));
+  const places = [...Map.groupBy(sources, ({ lon, lat }) => `${lon} ${lat}`).values()].flatMap(
+    ([first]) => first ?? [],
+  );
+  expect(places.length).toBeGreaterThan(0);
+  expect(places.length).toBeLessThanOrEqual(4);
+  for (const [i, place] of places.entries()) {
+    expect(place.radius90Metres).toBeLessThanOrEqual(places[i - 1]?.radius90Metres ?? Number.POSITIVE_INFINITY);
+    expect(place.time - (events[0]?.episode.confirmedAt ?? 0)).toBeLessThanOrEqual(36 * 60_000);
+  }
 });
 
 test("revisions count from 1, and updates don't flood", () => {

@@ -35,6 +35,17 @@ test("another station is told, with the newest explanation", () => {
   expect(change?.entry.note).toBe("more-stations");
 });
 
+test("a sharper place of the source is told once, with its words; without an estimate nothing is", () => {
+  const source = { lon: 120.61, lat: 30.02, radius50Metres: 400, radius90Metres: 900, divisions: [] };
+  const revised = testEpisode("E1", 0, { source, lon: source.lon, lat: source.lat });
+  const change = updateFromEpisode(testTicket(0), revised, texts, false, policy, 1);
+  expect(change?.entry.note).toBe("place-revised");
+  expect(change?.ticket).toMatchObject({ lon: 120.61, lat: 30.02, explanation: texts.explanation });
+  if (!change) throw new Error("no change");
+  expect(updateFromEpisode(change.ticket, revised, texts, false, policy, 2)).toBeNull();
+  expect(updateFromEpisode(testTicket(0), { ...revised, source: null }, texts, false, policy, 1)).toBeNull();
+});
+
 test("an episode that joins keeps the ticket's own words", () => {
   const change = updateFromEpisode(testTicket(0), testEpisode("E2", 0), texts, true, policy, 1);
   expect(change?.entry).toMatchObject({ note: "episode-joined", details: { episodeId: "E2" } });

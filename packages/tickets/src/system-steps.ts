@@ -54,7 +54,8 @@ export function noteRelapsed(
   return takeStep(ticket, { ...bySystem("relapsed", seen.reason), set, details }, policy, now);
 }
 
-/** Takes over what has grown: severity, stations, properties. Numbers alone make no revision: the episode shows them.
+/** Takes over what has grown: severity, stations, properties; and where the source is, when its estimate is sharper than
+ *  the one that the ticket was opened with. Numbers alone make no revision: the episode shows them.
  *  null: nothing new.
  *  @param joins the ticket did not deal with this episode before */
 export function updateFromEpisode(
@@ -71,16 +72,19 @@ export function updateFromEpisode(
     stationIds: union(ticket.stationIds, notAnothers(ticket, episode.stationIds)),
     observedProperties: union(ticket.observedProperties, episode.observedProperties),
   };
+  const own = episode.id === ticket.episodeId && !isSplit(ticket);
+  const moved = own && episode.source !== null && (episode.lon !== ticket.lon || episode.lat !== ticket.lat);
   const reasons = [
     ...(grown.severity === ticket.severity ? [] : ["severity-rose"]),
     ...(grown.stationIds.length === ticket.stationIds.length ? [] : ["more-stations"]),
     ...(grown.observedProperties.length === ticket.observedProperties.length ? [] : ["more-properties"]),
+    ...(moved ? ["place-revised"] : []),
   ];
   if (reasons.length === 0 && !joins) return null;
   const set = {
     ...grown,
     cellIds: union(ticket.cellIds, episode.cellIds),
-    ...(episode.id === ticket.episodeId && !isSplit(ticket) && { ...texts, lon: episode.lon, lat: episode.lat }),
+    ...(own && { ...texts, lon: episode.lon, lat: episode.lat }),
   };
   const note = [...(joins ? ["episode-joined"] : []), ...reasons].join(", ");
   const details = { episodeId: episode.id, severity: grown.severity };

@@ -79,6 +79,7 @@ test.each<[string, Parameters<typeof ticketStep>[2], Step | null]>([
   ["a supervisor presses it", { action: "supervise" }, "supervised"],
   ["its severity rises", { action: "episode-updated", entry: { note: "severity-rose" } }, "worse"],
   ["it only grows", { action: "episode-updated", entry: { note: "more-stations" } }, null],
+  ["its source is placed better", { action: "episode-updated", entry: { note: "place-revised" } }, null],
   ["it reaches verification", { action: "recovered", entry: { from: "feedback", to: "verification" } }, "verification"],
   ["a verification fails", { action: "verify", entry: { from: "verification", to: "handling" } }, "relapsed"],
   ["a station of it seems to be sprayed", { action: "interference-suspected" }, "interference"],

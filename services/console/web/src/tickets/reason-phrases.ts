@@ -22,6 +22,7 @@ export const reasonPhrases = {
   "note.severity-rose": { zh: "等级升高", en: "Severity rose" },
   "note.more-stations": { zh: "波及更多站点", en: "More stations" },
   "note.more-properties": { zh: "更多因子超标", en: "More properties" },
+  "note.place-revised": { zh: "估计位置更准了", en: "The estimated place is sharper" },
   "note.episode-joined": { zh: "并入同一地点的新事件", en: "Another episode of the place joined" },
   "note.absorbed": { zh: "并入另一张工单", en: "Took in another ticket" },
   "note.recurrence": { zh: "同一地点反弹", en: "Recurred at the same place" },
