@@ -26,13 +26,35 @@ interface Round extends LoadResult {
   readonly serverCores: number;
 }
 
-/** Durable PUBACKs a second of the gateway with the SQLite log on a real disk, beside Mosquitto, which stores nothing,
- *  under the same load in turns. */
-export async function benchIngest(): Promise<BenchResult[]> {
+/** A gateway under load, in a process of its own. */
+export interface LoadedGateway {
+  readonly port: number;
+  readonly pid: number | undefined;
+  stop(): Promise<unknown>;
+}
+
+interface Comparison {
+  readonly name: string;
+  readonly aim: number;
+  /** Starts the gateway on stations that `folder` holds already. */
+  readonly start: (folder: string) => Promise<LoadedGateway>;
+}
+
+/** Durable PUBACKs a second of the gateway with the SQLite log on a real disk. */
+export function benchIngest(): Promise<BenchResult[]> {
+  const start = async (folder: string) => {
+    const { port, child, stop } = await startGatewayProcess(folder);
+    return { port, pid: child.pid, stop: () => stop("SIGTERM") };
+  };
+  return besideMosquitto({ name: "ingest", aim: AIM_RATIO, start });
+}
+
+/** A gateway beside Mosquitto, which stores nothing, under the same load in turns. */
+export async function besideMosquitto({ name, aim, start }: Comparison): Promise<BenchResult[]> {
   const folder = await folderOnDisk();
   const stations = Array.from({ length: CONNECTIONS }, (_, i) => station(`B-${i}`));
   const secrets = await prepareStations(folder, stations);
-  const gateway = await startGatewayProcess(folder);
+  const gateway = await start(folder);
   const mosquitto = await startMosquitto(folder);
   const load = (port: number): LoadOptions => ({
     port,
@@ -45,28 +67,28 @@ export async function benchIngest(): Promise<BenchResult[]> {
   const theirs: Round[] = [];
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      ours.push(await measure(load(gateway.port), gateway.child));
+      ours.push(await measure(load(gateway.port), gateway));
       theirs.push(await measure(load(mosquitto.port), mosquitto.child));
     }
   } finally {
-    await gateway.stop("SIGTERM");
+    await gateway.stop();
     mosquitto.child.kill();
     await rm(folder, { recursive: true });
   }
-  return [result(ours, theirs)];
+  return [result(name, aim, ours, theirs)];
 }
 
-function result(ours: readonly Round[], theirs: readonly Round[]): BenchResult {
+function result(name: string, aim: number, ours: readonly Round[], theirs: readonly Round[]): BenchResult {
   // Of medians, not the median of pairs: a neighbour on the machine hits one half of a pair at a time.
   const of = (rounds: readonly Round[], key: keyof Round) => median(rounds.map((round) => round[key]));
   const ratios = ours.map((round, i) => round.rate / (theirs[i]?.rate ?? Number.NaN));
   return {
-    name: "ingest",
+    name,
     value: Math.round(of(ours, "rate")),
     unit: "durable PUBACKs/s",
     peer: { name: "mosquitto, nothing stored", value: Math.round(of(theirs, "rate")) },
     ratio: round2(of(ours, "rate") / of(theirs, "rate")),
-    aim: AIM_RATIO,
+    aim,
     details: {
       connections: CONNECTIONS,
       window: WINDOW,
@@ -92,7 +114,7 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-async function measure(options: LoadOptions, server: ChildProcess): Promise<Round> {
+async function measure(options: LoadOptions, server: { readonly pid?: number | undefined }): Promise<Round> {
   const load = fork(resolve(import.meta.dirname, "ingest-load.ts"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const failed = once(load, "exit").then(([code]) => {
     throw new Error(`the load ended with ${code}`);
@@ -109,7 +131,7 @@ async function measure(options: LoadOptions, server: ChildProcess): Promise<Roun
 }
 
 /** User and system time of a process so far: fields 14 and 15 of /proc/PID/stat, proc(5). */
-function cpuSeconds({ pid }: ChildProcess): number {
+function cpuSeconds({ pid }: { readonly pid?: number | undefined }): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;

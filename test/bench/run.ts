@@ -2,11 +2,18 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { benchDetector } from "./detector.ts";
 import { benchIngest } from "./ingest.ts";
+import { benchIngestJetStream } from "./ingest-jetstream.ts";
 import { benchLocate } from "./locate.ts";
 import { benchLog } from "./log.ts";
 
 /** `npm run bench -- [NAME] --json FILE`: figures against a peer in the same run where there is one; never asserted. */
-const BENCHES = { ingest: benchIngest, detector: benchDetector, locate: benchLocate, log: benchLog } as const;
+const BENCHES = {
+  ingest: benchIngest,
+  "ingest-jetstream": benchIngestJetStream,
+  detector: benchDetector,
+  locate: benchLocate,
+  log: benchLog,
+} as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
