@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { encodeJson } from "@hotgrid/bus";
 import { type Episode, type EpisodeEvent, episodeEventKey, episodeSubject } from "@hotgrid/contracts";
-import { openDataDirectory, type System, startSystem } from "@hotgrid/hotgrid-service";
+import { openDataDirectory, type System, type SystemOptions, startSystem } from "@hotgrid/hotgrid-service";
 import { openReceivers } from "@hotgrid/notifier-service";
 import { Closing, createLog, ManualClock } from "@hotgrid/runtime";
 import { readSeeds, type Seeds, seedDemoAccounts, TicketStore } from "@hotgrid/store";
@@ -33,7 +33,11 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-export async function startDesk(webRoot = join(ROOT, "services", "console", "dist")): Promise<Desk> {
+/** @param access how people log in, where it is not by a password alone. */
+export async function startDesk(
+  webRoot = join(ROOT, "services", "console", "dist"),
+  access: SystemOptions["access"] = {},
+): Promise<Desk> {
   const closing = new Closing();
   const folder = temporaryFolder();
   closing.add("folder", folder.remove);
@@ -52,7 +56,7 @@ export async function startDesk(webRoot = join(ROOT, "services", "console", "dis
   };
   const system = await startSystem({
     ...{ data, seeds, clock, demo, webRoot, mode: "demo", host: "127.0.0.1", httpPort: 0, mqttPort: 0 },
-    ...{ tileUrl: null, allowHoles: false, log: createLog("desk", "fatal") },
+    ...{ tileUrl: null, allowHoles: false, log: createLog("desk", "fatal"), access },
     receivers: await openReceivers(receiversFile(folder.path, server)),
   });
   closing.add("system", () => system.close());
