@@ -297,6 +297,18 @@ describe("who gets it", () => {
     await world.database.insertInto("assignments").values(term).execute();
     expect((await world.events(2))[1]?.ticket.officerId).toBe(OFFICER);
   });
+
+  test("of episodes that come together one that nobody is there for keeps no other back", async () => {
+    await open({ vacant: [VILLAGE, "330602001", "330602", "330600"] });
+    const elsewhere = { division: "330603001001" };
+    await Promise.all([
+      world.episode("E1", 1),
+      world.episode("E2", 1, { ...elsewhere, kind: "device-fault", stationIds: ["S2"] }),
+      world.episode("E3", 1, { ...elsewhere, kind: "device-fault", stationIds: ["S3"] }),
+    ]);
+    const opened = (await world.events(2)).map(({ ticket }) => ticket.episodeId);
+    expect(opened.toSorted()).toEqual(["E2", "E3"]);
+  });
 });
 
 test("a supervisor's city waits for the supervisor, and presses when nobody verifies", async () => {
