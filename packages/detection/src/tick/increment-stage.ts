@@ -17,16 +17,17 @@ export function decideIncrements(frame: Frame): number[] {
   const { columns: c, channels, network, rules } = frame;
   const look: number[] = [];
   prepareContributions(frame);
+  const cityRise = cityRiseOf(frame);
   for (let s = 0; s < network.stations.length; s++) {
     const own = channels.rules[s] as ChannelRules;
     lookAround(frame, s, own);
-    const hot = decide(frame, s, own);
+    const hot = decide(frame, s, own, cityRise);
     if (hot || c.inEpisode[s] || (c.ez[s] as number) > rules.decision.openEz) look.push(s);
   }
   return look;
 }
 
-function decide(frame: Frame, s: number, own: ChannelRules): boolean {
+function decide(frame: Frame, s: number, own: ChannelRules, cityRise: () => number): boolean {
   const { columns: c, tick, rules, work } = frame;
   const x = c.x[s] as number;
   const surrounded = isSurrounded(frame, s);
@@ -44,7 +45,7 @@ function decide(frame: Frame, s: number, own: ChannelRules): boolean {
   c.threshold[s] = thresholdOf(frame, s, level, climbed, trend, own);
   const z = Number.isNaN(residual) ? 0 : residual / sigma;
   c.z[s] = z;
-  const hot = isHot(frame, s, x, residual, z, surrounded, own);
+  const hot = isHot(frame, s, x, residual, z, surrounded, own, cityRise);
   const toward = hot ? Math.min(z, rules.decision.cappedZ) : QUIET_WEIGHT * Math.min(0, Math.max(-1, z));
   c.ez[s] = ewma(c.ez[s] as number, toward, work.evidence);
   c.hotHigh[s] = ((c.hotHigh[s] as number) << 1) | ((c.hotLow[s] as number) >>> 31);
@@ -93,6 +94,7 @@ function isHot(
   z: number,
   surrounded: boolean,
   own: ChannelRules,
+  cityRise: () => number,
 ): boolean {
   const { columns: c, rules, network, notice } = frame;
   if (!(z > rules.decision.hotZ) || !(residual > (c.threshold[s] as number))) return false;
@@ -105,11 +107,16 @@ function isHot(
   const rise = Math.max(c.rise[s] as number, x - (c.base[s] as number));
   if (!(rise > step)) return false;
   // Where nobody stands near, the whole city is asked whether it rises as well.
-  const others = corroborated ? (c.neighbourRise[s] as number) : cityRise(frame);
+  const others = corroborated ? (c.neighbourRise[s] as number) : cityRise();
   const ratio = regional ? rules.decision.regionalVetoRatio : rules.decision.vetoRatio;
   return !(others > step && rise < ratio * others);
 }
 
-function cityRise({ columns: c }: Frame): number {
-  return median([...c.rise].filter((_, s) => !Number.isNaN(c.median[s] as number)));
+/** Looked for once in a tick, however many stations ask: a city of lonely stations would sort itself for each of them. */
+function cityRiseOf({ columns: c }: Frame): () => number {
+  let rise: number | undefined;
+  return () => {
+    rise ??= median([...c.rise].filter((_, s) => !Number.isNaN(c.median[s] as number)));
+    return rise;
+  };
 }
