@@ -27,7 +27,7 @@ interface Round extends LoadResult {
 }
 
 /** A gateway under load, in a process of its own. */
-export interface LoadedGateway {
+interface LoadedGateway {
   readonly port: number;
   readonly pid: number | undefined;
   stop(): Promise<unknown>;

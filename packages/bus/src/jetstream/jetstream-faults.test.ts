@@ -13,7 +13,7 @@ import {
   startNatsCluster,
   startNatsServer,
 } from "../../../../test/harness/servers/nats-server.ts";
-import type { Bus, Delivery } from "../port.ts";
+import { type Bus, type Delivery, Fenced } from "../port.ts";
 import { type JetStreamBusOptions, openJetStreamBus } from "./jetstream-bus.ts";
 
 const SUBJECT = "readings.9901";
@@ -123,6 +123,37 @@ describe.skipIf(!hasNatsServer())("JetStream when something breaks (Debian packa
     const way = proxy;
     bus = await open({ servers: [way.address] });
     await expectNothingLost(bus, async () => way.cut());
+  });
+
+  test("a writer of a claimed subject whose answers are cut off goes on in order, each entry once", {
+    timeout: 60_000,
+  }, async () => {
+    servers = [await startNatsServer(folder)];
+    proxy = await startCutProxy(servers[0]?.address ?? "");
+    const opened = await open({ servers: [proxy.address] });
+    bus = opened;
+    const subject = "episodes.9901";
+    const writer = await opened.claim("episodes", subject);
+    const texts = Array.from({ length: 200 }, (_, n) => `${n}`);
+    for (const [n, text] of texts.entries()) {
+      const appending = () => writer.append([{ data: Buffer.from(text), messageId: text }]);
+      if (n % 20 !== 10) await patiently(appending);
+      else {
+        // On its way when the connection goes: whether it was stored, nobody is told.
+        const cut = appending().catch(() => undefined);
+        proxy.cut();
+        await cut;
+        await patiently(appending);
+      }
+    }
+    const kept: string[] = [];
+    for await (const batch of opened.read("episodes", { from: 1, subject, batch: 50 }, new AbortController().signal)) {
+      kept.push(...batch.map(text));
+      if (kept.at(-1) === texts.at(-1)) break;
+    }
+    expect(kept).toEqual(texts);
+    await opened.claim("episodes", subject);
+    await expect(patiently(() => writer.append([{ data: Buffer.from("late") }]))).rejects.toBeInstanceOf(Fenced);
   });
 
   test("one node of three lost for good loses nothing", { timeout: 120_000 }, async () => {
