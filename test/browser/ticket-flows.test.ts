@@ -1,5 +1,5 @@
-import type { TicketNotificationView } from "@hotgrid/contracts";
-import type { Browser, Page } from "playwright-core";
+import type { TicketNotificationView, TicketView } from "@hotgrid/contracts";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiClient } from "../harness/api-client.ts";
 import { chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PASSWORD, screenshot } from "./chromium.ts";
@@ -38,6 +38,38 @@ withChromium("a suspension says what follows, and is taken back by one click, on
   await state("dispatched").waitFor();
   await supervisor.getByTestId("history-entry").filter({ hasText: "撤销：挂账" }).waitFor();
 });
+
+withChromium("a ticket goes to a department, and what is elsewhere is split off as a ticket of its own", async () => {
+  const [here, there] = ["HG-330602-001", "HG-330602-042"];
+  const ticketId = await desk.episode("E-split", { division: VILLAGE, lon: 120.59, stationIds: [here, there] });
+  await goTo(`#/tickets?ticket=${ticketId}`);
+  await supervisor.getByTestId("action-split").click();
+  const form = supervisor.getByTestId("action-form");
+  await choose(form.locator("#stationIds"), there);
+  await form.locator("textarea").fill("坝口村是另一处火点");
+  await supervisor.getByTestId("action-submit").click();
+  await supervisor.locator('[data-testid="action-done"][data-action="split"]').waitFor();
+
+  await supervisor.getByTestId("action-transfer").click();
+  await choose(form.locator("#officerId"), "综合执法");
+  await form.locator("textarea").fill("占道经营，由执法部门处理");
+  await supervisor.getByTestId("action-submit").click();
+  await supervisor.getByTestId("ticket-officer").filter({ hasText: "综合执法" }).waitFor();
+
+  const client = api();
+  await client.login("supervisor-330602", PASSWORD);
+  const { items } = (await client.get("/tickets?status=open")) as { items: TicketView[] };
+  const part = items.find(({ splitFrom }) => splitFrom === ticketId);
+  expect(part?.stationIds).toEqual([there]);
+  await goTo(`#/tickets?ticket=${part?.id}`);
+  await supervisor.getByText("拆分自").waitFor();
+});
+
+/** Types a part of the name and takes what is found, as a person does. */
+async function choose(input: Locator, words: string): Promise<void> {
+  await input.fill(words);
+  await supervisor.locator(".ant-select-item-option").filter({ hasText: words }).first().click();
+}
 
 withChromium("the delivery log shows the attempt that failed and the one that went through", async () => {
   desk.webhook.status = 503;

@@ -7,10 +7,12 @@ import { useConsole } from "../console-context.ts";
 import { useLive } from "../live/use-live-city.ts";
 import { operatorPhrases } from "../phrases.ts";
 import { Failure } from "../shell/failure.tsx";
+import { maySeePage } from "../shell/page-access.ts";
 import { SideDrawer } from "../shell/side-drawer.tsx";
 import { EpisodeFacts } from "./episode-facts.tsx";
 import { EvidenceView } from "./evidence-view.tsx";
 import { InhibitedEpisodes } from "./inhibited-episodes.tsx";
+import { MutedNotifications } from "./muted-notifications.tsx";
 
 /** Of the live state where it is there, else asked for. */
 function useEpisode(episodeId: string): { episode: EpisodeView | null; error: unknown; retry: () => void } {
@@ -44,7 +46,7 @@ export function EpisodeDrawer({ episodeId }: { episodeId: string }) {
 function EpisodeBody({ episode }: { episode: EpisodeView }) {
   const text = useText(operatorPhrases);
   const { language } = useLanguage();
-  const { showPlace } = useConsole();
+  const { session, showPlace } = useConsole();
   return (
     <article data-testid="episode">
       <Space wrap>
@@ -64,6 +66,9 @@ function EpisodeBody({ episode }: { episode: EpisodeView }) {
       {episode.source === null ? null : <SourceLine source={episode.source} />}
       {episode.kind === "regional" ? (
         <InhibitedEpisodes noticeId={episode.id} firing={episode.status === "firing"} />
+      ) : null}
+      {episode.kind === "regional" && maySeePage("notifications", session.account.role) ? (
+        <MutedNotifications noticeId={episode.id} />
       ) : null}
       {episode.evidence === null ? null : <EvidenceView evidence={episode.evidence} />}
     </article>

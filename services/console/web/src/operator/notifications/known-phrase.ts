@@ -12,6 +12,6 @@ export const stepText = (step: string, language: Language): string => {
 /** Why something was not told yet, or never: "quiet-hours", "silenced 1a2b3c4d". */
 export function whyText(reason: string, language: Language): string {
   const [name = "", id = ""] = reason.split(" ", 2);
-  const phrase = PHRASES[`why.${name}`];
+  const phrase = PHRASES[`why.${name.replace(/:$/, "")}`];
   return phrase === undefined ? reason : fill(phrase, language, { id });
 }

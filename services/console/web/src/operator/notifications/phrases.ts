@@ -33,6 +33,7 @@ export const notificationPhrases = {
     en: "Nothing was sent yet. Nothing is, unless receivers are configured (--receivers).",
   },
   "delivery.noneOfTicket": { zh: "这张工单没有通知任何人", en: "Nobody was to be told of this ticket" },
+  "delivery.muted": { zh: "本通报期间暂不发送的通知（{n}）", en: "Not told while this notice goes on ({n})" },
   "delivery.ofTicket": { zh: "通知了谁", en: "Who was told" },
   "delivery.show": { zh: "查看", en: "Show" },
   "delivery.state": { zh: "状态", en: "State" },
@@ -65,6 +66,7 @@ export const notificationPhrases = {
   "why.answered": { zh: "已响应", en: "answered" },
   "why.another-holds-it": { zh: "已换承办人", en: "another holds it" },
   "why.stale": { zh: "已过时", en: "too old" },
+  "why.page-budget": { zh: "超过每小时通知上限，已汇报上级", en: "above the hour's limit, told to the level above" },
   "why.nobody-to-call": { zh: "没有电话号码", en: "nobody with a phone" },
 
   "step.opened": { zh: "新工单", en: "New ticket" },
@@ -82,6 +84,8 @@ export const notificationPhrases = {
   "step.closed": { zh: "办结", en: "Closed" },
   "step.due-soon": { zh: "临近时限", en: "Due soon" },
   "step.reminder": { zh: "仍未响应", en: "Still unanswered" },
+  "step.interference": { zh: "疑似干扰", en: "Interference suspected" },
+  "step.inspection-lapsed": { zh: "核查逾期", en: "Inspection lapsed" },
   "step.notice": { zh: "通报", en: "Notice" },
   "step.notice-over": { zh: "通报解除", en: "Notice over" },
 } as const satisfies Dictionary;

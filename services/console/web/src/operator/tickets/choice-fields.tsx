@@ -3,16 +3,27 @@ import { Form, Select } from "antd";
 import { describeError } from "../../api/api-error.ts";
 import { useLoaded } from "../../api/use-loaded.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
+import { useConsole } from "../console-context.ts";
 import { useLive } from "../live/use-live-city.ts";
 import { operatorPhrases } from "../phrases.ts";
 
-/** Those of the county: a city's thousand names would help nobody choose. */
+const COUNTY_DIGITS = 6;
+
+/** Departments first, then the people of the county (of a town's supervisor: the town): a city's thousand names would
+ *  help nobody choose. */
 export function OfficerField({ ticket }: { ticket: TicketView }) {
   const text = useText(operatorPhrases);
   const { language } = useLanguage();
-  const { data, error, busy } = useLoaded<{ items: readonly OfficerView[] }>(
-    `/officers?division=${ticket.division.slice(0, 6)}`,
-  );
+  const { division: own } = useConsole().session.account;
+  const division = own.length > COUNTY_DIGITS ? own : ticket.division.slice(0, COUNTY_DIGITS);
+  const { data, error, busy } = useLoaded<{ items: readonly OfficerView[] }>(`/officers?division=${division}`);
+  const others = (data?.items ?? []).filter(({ id }) => id !== ticket.officerId);
+  const optionsOf = (officers: readonly OfficerView[]) =>
+    officers.map((officer) => ({
+      key: `${officer.id} ${officer.division}`,
+      value: officer.id,
+      label: `${officer.name} ${officer.divisionName}`,
+    }));
   return (
     <Form.Item
       name="officerId"
@@ -23,13 +34,10 @@ export function OfficerField({ ticket }: { ticket: TicketView }) {
       <Select
         showSearch={{ optionFilterProp: "label" }}
         loading={busy}
-        options={(data?.items ?? [])
-          .filter(({ id }) => id !== ticket.officerId)
-          .map(({ id, name, divisionName, division }) => ({
-            key: `${id} ${division}`,
-            value: id,
-            label: `${name} ${divisionName}`,
-          }))}
+        options={[
+          { label: text("form.departments"), options: optionsOf(others.filter(({ role }) => role === "department")) },
+          { label: text("form.people"), options: optionsOf(others.filter(({ role }) => role !== "department")) },
+        ].filter(({ options }) => options.length > 0)}
       />
     </Form.Item>
   );
@@ -60,6 +68,7 @@ export function IntoField({ ticket }: { ticket: TicketView }) {
 /** Those of the ticket; one has to stay. */
 export function StationsField({ ticket }: { ticket: TicketView }) {
   const text = useText(operatorPhrases);
+  const stations = useLive((state) => state.stations);
   const rule = {
     required: true,
     type: "array" as const,
@@ -69,7 +78,11 @@ export function StationsField({ ticket }: { ticket: TicketView }) {
   };
   return (
     <Form.Item name="stationIds" label={text("form.stations")} rules={[rule]}>
-      <Select mode="multiple" options={ticket.stationIds.map((id) => ({ value: id, label: id }))} />
+      <Select
+        mode="multiple"
+        showSearch={{ optionFilterProp: "label" }}
+        options={ticket.stationIds.map((id) => ({ value: id, label: `${stations.get(id)?.name ?? ""} ${id}` }))}
+      />
     </Form.Item>
   );
 }

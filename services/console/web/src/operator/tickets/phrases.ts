@@ -42,6 +42,8 @@ export const ticketPhrases = {
   "form.cause": { zh: "现场原因", en: "Cause" },
   "form.causeRequired": { zh: "请选择原因", en: "Choose a cause" },
   "form.officer": { zh: "转派给", en: "Transfer to" },
+  "form.departments": { zh: "部门", en: "Departments" },
+  "form.people": { zh: "网格员、网格长与运维", en: "Officers and vendors" },
   "form.officerRequired": { zh: "请选择接收人", en: "Choose who takes it" },
   "form.until": { zh: "挂账至", en: "Suspended until" },
   "form.untilRequired": { zh: "请选择将来的时间", en: "Choose a time in the future" },
