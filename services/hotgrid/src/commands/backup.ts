@@ -1,8 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { cp } from "node:fs/promises";
-import { basename, join } from "node:path";
 import { backupDatabases, restoreDatabases } from "@hotgrid/store";
-import { dataFiles, openDataDirectory } from "../data-directory.ts";
+import { type DataDirectory, dataFiles, openDataDirectory } from "../data-directory.ts";
 import { readStoreSettings } from "../store-settings.ts";
 import { type Call, type Command, positional } from "./command.ts";
 
@@ -19,24 +18,25 @@ const databasesOf = (call: Call): string[] => {
   return [log, readings, database];
 };
 
-/** After the databases, so that every photo that they tell of is there: a photo never changes. */
-async function copyPhotos(from: string, to: string): Promise<void> {
-  if (existsSync(from)) await cp(from, to, { recursive: true, errorOnExist: true, force: false });
+/** The tickets' photos, and the keys without which every device would have to subscribe anew. After the databases, so
+ *  that every photo that they tell of is there: a photo never changes. */
+async function copyBesides(from: DataDirectory["files"], to: DataDirectory["files"]): Promise<void> {
+  for (const name of ["evidence", "pushKeys"] as const)
+    if (existsSync(from[name])) await cp(from[name], to[name], { recursive: true, errorOnExist: true, force: false });
 }
 
 export const backup: Command = {
   name: "backup",
   summary: {
     zh: "在线备份（运行中也可）",
-    en: "copy databases and photos, while the system runs or not; every database is checked",
+    en: "copy databases, photos and keys, while the system runs or not; every database is checked",
   },
   usage: "TARGET_DIR",
   options: {},
   run: async (call) => {
     const target = positional(call, 0, "TARGET_DIR");
     const copies = await backupDatabases(databasesOf(call), target);
-    const { evidence } = dataFiles(call.dataDir);
-    await copyPhotos(evidence, join(target, basename(evidence)));
+    await copyBesides(dataFiles(call.dataDir), dataFiles(target));
     return { json: copies, text: copies.map(({ file, bytes }) => `${file}  ${bytes} B`).join("\n"), code: 0 };
   },
 };
@@ -52,8 +52,7 @@ export const restore: Command = {
     const directory = openDataDirectory(call.dataDir, call.values["real"] === true ? "real" : "demo");
     try {
       const files = await restoreDatabases(source, databasesOf(call));
-      const { evidence } = dataFiles(call.dataDir);
-      await copyPhotos(join(source, basename(evidence)), evidence);
+      await copyBesides(dataFiles(source), dataFiles(call.dataDir));
       return { json: files, text: files.map(({ file, bytes }) => `${file}  ${bytes} B`).join("\n"), code: 0 };
     } finally {
       directory.release();
