@@ -24,6 +24,8 @@ withChromium(
     const ticketId = await desk.episode("E-boundary", { ...PLACE, severity: "red" });
     const officer = await openPage(browser, `${desk.url}/officer#/tickets/${ticketId}`, PHONE_SCREEN);
     await logIn(officer, `O-${VILLAGE}`);
+    await officer.getByTestId("help-show").click();
+    await officer.getByTestId("help-lines").locator('a[href="tel:15400000015"]').waitFor();
     await officer.getByTestId("more-actions").click();
     await officer.getByTestId("action-not-mine").click();
     const village = officer.getByTestId("belongs-to").locator(".adm-selector-item").first();

@@ -28,6 +28,9 @@ export const officerPhrases = {
   "ticket.notMine": { zh: "这张工单现在由 {name} 承办", en: "This ticket is now held by {name}" },
   "ticket.more": { zh: "其他操作", en: "More" },
 
+  "help.title": { zh: "值班电话", en: "Whom to call" },
+  "help.show": { zh: "查看各级值班电话", en: "Show who is on duty" },
+
   "place.navigate": { zh: "导航", en: "Navigate" },
   "place.bearing": { zh: "{place}中心{direction} {distance}", en: "{distance} {direction} of the centre of {place}" },
   "place.atCentre": { zh: "{place}中心附近", en: "near the centre of {place}" },

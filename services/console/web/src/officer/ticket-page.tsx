@@ -9,6 +9,7 @@ import { relativeTime } from "../time/spans.ts";
 import { ClockList } from "./clock-list.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
 import { DutyCountdown } from "./duty-countdown.tsx";
+import { HelpLines } from "./help-lines.tsx";
 import { Message } from "./message.tsx";
 import { MoreActions } from "./more-actions.tsx";
 import { NextStepPanel } from "./next-step-panel.tsx";
@@ -81,6 +82,7 @@ function TicketBody({ ticket, episode, history, onDone }: TicketBodyProps) {
         <PlaceCard ticket={ticket} episode={episode} />
         <Facts ticket={ticket} />
         <TicketPhotos ticket={ticket} />
+        <HelpLines ticket={ticket} />
         <TicketHistory history={history} />
       </main>
       <footer className="step-bar">
