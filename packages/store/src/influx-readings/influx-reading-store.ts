@@ -14,10 +14,10 @@ import {
   pointLine,
   READINGS,
   readingLine,
-  resultsOf,
   SILENT,
   within,
 } from "./influx-schema.ts";
+import { LatestReadings } from "./latest-readings.ts";
 import { readSeries } from "./read-series.ts";
 
 export interface InfluxReadingStoreOptions extends InfluxOptions {
@@ -33,9 +33,6 @@ const STATEMENTS_AT_ONCE = 200;
 /** How long another process's horizon may go unnoticed, ms. Ours: far less than the time between two sweeps, of which
  *  the second removes what the first has put out of bounds. */
 const HORIZON_KNOWN_MS = 60_000;
-
-/** How long an answer to latest() is given again, ms. Ours: charts are half a second behind anyway. */
-const LATEST_KNOWN_MS = 1000;
 
 /** Opens the time series in InfluxDB. Throws Unavailable where the server does not answer. */
 export async function openInfluxReadingStore(options: InfluxReadingStoreOptions): Promise<ReadingStore> {
@@ -64,12 +61,13 @@ class InfluxReadingStore implements ReadingStore {
   readonly #retention: Retention;
   /** Newest reading of the stations that were written to, epoch ms: what is newer can't be a copy. */
   readonly #newest = new Map<StationId, number | undefined>();
-  #latest: { readonly at: number; readonly readings: ReadonlyMap<StationId, LatestReading> } | undefined;
+  readonly #latest: LatestReadings;
   #horizon = 0;
   #horizonReadAt = Number.NEGATIVE_INFINITY;
 
   constructor(connection: InfluxConnection, offsetMs: number, retention: Retention) {
     this.#connection = connection;
+    this.#latest = new LatestReadings(connection);
     this.#offsetMs = offsetMs;
     this.#retention = retention;
   }
@@ -99,25 +97,9 @@ class InfluxReadingStore implements ReadingStore {
     return total;
   }
 
-  /** At most a second old where another process writes: many ask, and the server reads every station for it. */
-  async latest(): Promise<ReadonlyMap<StationId, LatestReading>> {
-    if (this.#latest !== undefined && performance.now() - this.#latest.at < LATEST_KNOWN_MS)
-      return this.#latest.readings;
-    const readings = await this.#readLatest();
-    this.#latest = { at: performance.now(), readings };
-    return readings;
-  }
-
-  async #readLatest(): Promise<ReadonlyMap<StationId, LatestReading>> {
-    const last = (measurement: string) => `SELECT * FROM ${measurement} GROUP BY "station" ORDER BY time DESC LIMIT 1`;
-    const answers = await this.#connection.query([last(SILENT), last(MEASUREMENTS.raw)]);
-    const latest = new Map<StationId, LatestReading>();
-    for (const row of answers.flat()) {
-      const known = latest.get(row.station);
-      if (known !== undefined && known.phenomenonTime > row.time) continue;
-      latest.set(row.station, { phenomenonTime: row.time, results: resultsOf(row) });
-    }
-    return latest;
+  /** At most a second old where another process writes: many ask, and the server looks at every station for it. */
+  latest(): Promise<ReadonlyMap<StationId, LatestReading>> {
+    return this.#latest.get();
   }
 
   async series(query: SeriesQuery): Promise<Series> {
@@ -137,7 +119,8 @@ class InfluxReadingStore implements ReadingStore {
   /** Ages count from `now` or, where that is earlier, from the newest reading: a clock that ran ahead removes nothing.
    *  Raw readings are out of bounds at once, and removed by the next call: until then another process may not know. */
   async retain(now: number): Promise<void> {
-    const latest = await this.#readLatest();
+    this.#latest.outdate();
+    const latest = await this.#latest.get();
     const newest = [...latest.values()].reduce((a, b) => Math.max(a, b.phenomenonTime), Number.NEGATIVE_INFINITY);
     if (newest === Number.NEGATIVE_INFINITY) return;
     const before = (keptMs: number) => bucketStart("1d", Math.min(now, newest) - keptMs, this.#offsetMs);
@@ -168,7 +151,7 @@ class InfluxReadingStore implements ReadingStore {
     const copies = await this.#alreadyStored(old);
     const fresh = readings.filter((reading) => !copies.has(reading));
     await this.#connection.write(fresh.map(readingLine));
-    this.#latest = undefined;
+    this.#latest.outdate();
     const appends = await this.#withClosed(
       [...byStation].map(([station, its]) => ({
         station,

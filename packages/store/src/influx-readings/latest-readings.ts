@@ -1,0 +1,68 @@
+import type { StationId } from "@hotgrid/contracts";
+import type { LatestReading } from "../reading-store.ts";
+import type { InfluxConnection, InfluxRow } from "./influx-connection.ts";
+import { MEASUREMENTS, READINGS, resultsOf, SILENT, within } from "./influx-schema.ts";
+
+/** How long an answer is given again, ms. Ours: charts are half a second behind anyway. */
+const KNOWN_MS = 1000;
+/** Stations that are asked for one by one; above, all of them at once. Ours: what 10,000 stations send in a second. */
+const ONE_BY_ONE = 200;
+
+/** The latest reading of every station. The server finds their times eleven times faster than whole readings, so that
+ *  only the readings of stations that have reported meanwhile are read: a stored reading never changes. */
+export class LatestReadings {
+  readonly #connection: InfluxConnection;
+  #known: ReadonlyMap<StationId, LatestReading> = new Map();
+  #readAt = Number.NEGATIVE_INFINITY;
+  #writes = 0;
+
+  constructor(connection: InfluxConnection) {
+    this.#connection = connection;
+  }
+
+  /** Something was written: the next answer is a new one. */
+  outdate(): void {
+    this.#writes++;
+    this.#readAt = Number.NEGATIVE_INFINITY;
+  }
+
+  async get(): Promise<ReadonlyMap<StationId, LatestReading>> {
+    if (performance.now() - this.#readAt < KNOWN_MS) return this.#known;
+    const writes = this.#writes;
+    const times = newestOf(
+      (await this.#connection.query([last(READINGS, SILENT), last(READINGS, MEASUREMENTS.raw)])).flat(),
+    );
+    const changed = [...times.values()].filter(
+      ({ station, time }) => this.#known.get(station)?.phenomenonTime !== time,
+    );
+    const rows = newestOf((await this.#connection.query(readingsOf(changed))).flat());
+    const latest = new Map<StationId, LatestReading>();
+    for (const station of times.keys()) {
+      const row = rows.get(station);
+      const reading = row ? { phenomenonTime: row.time, results: resultsOf(row) } : this.#known.get(station);
+      if (reading !== undefined) latest.set(station, reading);
+    }
+    this.#known = latest;
+    if (writes === this.#writes) this.#readAt = performance.now();
+    return latest;
+  }
+}
+
+const last = (columns: string, measurement: string): string =>
+  `SELECT ${columns} FROM ${measurement} GROUP BY "station" ORDER BY time DESC LIMIT 1`;
+
+function readingsOf(changed: readonly InfluxRow[]): readonly string[] {
+  if (changed.length > ONE_BY_ONE) return [last("*", SILENT), last("*", MEASUREMENTS.raw)];
+  return changed.flatMap(({ station, time }) =>
+    [SILENT, MEASUREMENTS.raw].map(
+      (measurement) => `SELECT * FROM ${measurement} WHERE ${within(station, time, time + 1)} GROUP BY "station"`,
+    ),
+  );
+}
+
+function newestOf(rows: readonly InfluxRow[]): ReadonlyMap<StationId, InfluxRow> {
+  const newest = new Map<StationId, InfluxRow>();
+  for (const row of rows)
+    if (row.time >= (newest.get(row.station)?.time ?? Number.NEGATIVE_INFINITY)) newest.set(row.station, row);
+  return newest;
+}
