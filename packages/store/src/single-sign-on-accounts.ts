@@ -28,6 +28,8 @@ export type SignOnVerdict =
 export class SingleSignOnAccounts {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
+  /** Of a password that nobody knows: an account that a rule makes has no other way in. Made once, hashing takes its time. */
+  #noPassword: Promise<string> | null = null;
 
   constructor(db: Kysely<Database>, clock: Clock) {
     this.#db = db;
@@ -36,8 +38,8 @@ export class SingleSignOnAccounts {
 
   /** @param address from which the person comes. */
   async admit(person: SignedOn, address: string): Promise<SignOnVerdict> {
-    // Nobody knows this password: such an account has no other way in.
-    const hash = await hashPassword(randomBytes(32).toString("base64url"));
+    this.#noPassword ??= hashPassword(randomBytes(32).toString("base64url"));
+    const hash = await this.#noPassword;
     const now = this.#clock.now();
     return this.#db.transaction().execute(async (trx) => {
       const [row, second] = await rowsOf(trx, person);
