@@ -124,6 +124,14 @@ function bodyRefusal(
   }
 }
 
+/** Midnight is what a page makes of a day; it means the morning: nobody's clock goes on, and nobody is told of it, at an
+ *  hour that nobody chose. 8 h are ours. */
+function endOfSuspension(until: string): number {
+  const isDay = /T00:00(:00(\.0+)?)?[+-]\d\d:\d\d$/.test(until);
+  return Date.parse(until) + (isDay ? MORNING_MS : 0);
+}
+const MORNING_MS = 8 * 3_600_000;
+
 function splitRefusal(
   ticket: Ticket,
   { body, part, twin }: Extract<Command, { action: "split" }>,
@@ -182,8 +190,10 @@ function inputOf(ticket: Ticket, command: Command, step: Step, account: Account,
       return { ...input, details: { reason: command.body.reason }, set: { falseAlarm: command.body.reason } };
     case "supervise":
       return { ...input, set: { supervised: true } };
-    case "suspend":
-      return { ...input, details: { until: command.body.until }, until: Date.parse(command.body.until) };
+    case "suspend": {
+      const until = endOfSuspension(command.body.until);
+      return { ...input, details: { until: new Date(until).toISOString() }, until };
+    }
     case "merge":
       return { ...input, details: { into: command.body.into }, set: { mergedInto: command.body.into } };
     default:

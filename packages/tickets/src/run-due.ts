@@ -10,6 +10,7 @@ interface Consequence {
   readonly action: TicketHistoryEntry["action"];
   readonly note: string;
   readonly set?: Partial<Ticket>;
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** Executes one clock that has run out, or its reminder that is due. Its settled row says that this was done: a second call finds nothing to do.
@@ -28,7 +29,7 @@ export function runDue(
   const follows = consequence(ticket, clock, above, policy);
   if (TRANSITIONS[ticket.state][follows.step] === undefined) return null;
   const target = clock.kind === "respond" && above !== null ? above : undefined;
-  const details = { obligation: clock.kind, dueAt: new Date(clock.dueAt).toISOString() };
+  const details = { obligation: clock.kind, dueAt: new Date(clock.dueAt).toISOString(), ...follows.details };
   return takeStep(ticket, { ...follows, actor: SYSTEM_ACTOR, details, target }, policy, now);
 }
 
@@ -69,7 +70,10 @@ function consequence(ticket: Ticket, clock: Obligation, above: Target | null, po
         set: { recovery: "not-recovered" },
       };
     case "hold":
-      return { step: "hold-over", action: "recovered", note: "clean-for-the-hold-time" };
+      return {
+        ...{ step: "hold-over", action: "recovered", note: "clean-for-the-hold-time" },
+        details: { verifiedBy: closedBySensor(ticket, policy) ? "sensor" : "supervisor" },
+      };
     case "verify":
       if (!closedBySensor(ticket, policy)) return { step: "verify-overdue", note: "verify-overdue", ...pressed };
       return { step: "objection-over", action: "close", note: "verified-by-the-sensor" };

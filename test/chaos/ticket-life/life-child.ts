@@ -13,8 +13,8 @@ import { startNotifier } from "@hotgrid/notifier-service";
 import { createLog, ManualClock } from "@hotgrid/runtime";
 import { openDatabase } from "@hotgrid/store";
 import { testEpisode, testPolicy, testRouting } from "@hotgrid/tickets/testing";
-import { cityGrid, START } from "./city.ts";
-import { isIdle } from "./is-idle.ts";
+import { isIdle } from "../../harness/is-idle.ts";
+import { cityGrid, START } from "../../harness/ticket-city.ts";
 import { killAt } from "./kill-at.ts";
 import type { FromChild, ToChild } from "./messages.ts";
 

@@ -1,5 +1,5 @@
 import type { Episode, TicketAction } from "@hotgrid/contracts";
-import { PLACES, SECOND, VILLAGE } from "./city.ts";
+import { PLACES, SECOND, VILLAGE } from "../../harness/ticket-city.ts";
 
 const MINUTE = 60_000;
 

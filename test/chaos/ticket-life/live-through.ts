@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TicketCommandReply } from "@hotgrid/contracts";
-import { foundCity, START } from "./city.ts";
+import { foundCity, START } from "../../harness/ticket-city.ts";
 import type { KillPlan } from "./kill-at.ts";
 import { type Stage, ticketLife } from "./life.ts";
 import type { FromChild, ToChild } from "./messages.ts";

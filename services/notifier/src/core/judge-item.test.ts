@@ -58,6 +58,11 @@ test.each<[string, Row, string]>([
     "tell",
   ],
   ["the end alone is not told", { step: "closed", subject: { isOver: true } }, "drop: beginning-was-never-told"],
+  [
+    "that nobody inspected it is told of a closed one, whoever was told before",
+    { step: "inspection-lapsed", subject: { isOver: true } },
+    "tell",
+  ],
   ["an unanswered ticket is told again", { step: "reminder" }, "tell"],
   ["an answered one is not", { step: "reminder", subject: { state: "responded" } }, "drop: answered"],
   [

@@ -1,6 +1,6 @@
 import type { Silence } from "@hotgrid/store";
 import { mutedBy } from "./inhibition.ts";
-import { FOLLOWING_STEPS, type Subject } from "./news.ts";
+import { CLOSED_STEPS, FOLLOWING_STEPS, type Subject } from "./news.ts";
 import type { NotificationRules } from "./notification-rules.ts";
 import type { Item } from "./plan-items.ts";
 import { quietUntil } from "./quiet-hours.ts";
@@ -47,7 +47,7 @@ function reasonToDrop(item: Item, { subject, toldBefore }: Situation): string | 
   const { step } = item.news;
   if (FOLLOWING_STEPS.includes(step)) {
     if (!toldBefore) return "beginning-was-never-told";
-  } else if (subject.isOver) return "over-before-told";
+  } else if (subject.isOver && !CLOSED_STEPS.includes(step)) return "over-before-told";
   if (step === "reminder" && subject.state !== "dispatched") return "answered";
   if (step === "reminder" && subject.officerId !== item.news.subject.officerId) return "another-holds-it";
   return null;

@@ -58,7 +58,8 @@ export function subjectOfTicket(ticket: Ticket): Subject {
 }
 
 function stepOf({ entry }: TicketEvent): Step | null {
-  if (entry.to === "verification" && entry.from !== "verification") return "verification";
+  if (entry.to === "verification" && entry.from !== "verification")
+    return entry.details?.["verifiedBy"] === "supervisor" ? "to-verify" : "verification";
   if (entry.action === "verify" && entry.to !== "closed") return "relapsed";
   if (entry.action === "split") return entry.from === null ? "opened" : null;
   if (entry.action === "inspect") return entry.to === "closed" ? null : "reopened";

@@ -9,7 +9,7 @@ import {
 import { z } from "zod";
 
 /** What may have happened, as far as somebody is to be told. due-soon: a part of the time is over; reminder: the same again, unanswered; interference: a
- *  station of the ticket seems to be sprayed; inspection-lapsed: nobody inspected the closed ticket in time; notice and
+ *  station of the ticket seems to be sprayed; to-verify: fed back and clean, a supervisor has to verify it; inspection-lapsed: nobody inspected the closed ticket in time; notice and
  *  notice-over: an episode without a ticket, such as a regional one. */
 export const Step = z.enum([
   "opened",
@@ -22,6 +22,7 @@ export const Step = z.enum([
   "recovered",
   "relapsed",
   "verification",
+  "to-verify",
   "suspended",
   "resumed",
   "closed",
@@ -79,10 +80,7 @@ export const bySeverity = (a: Severity, b: Severity): number =>
   Severity.options.indexOf(a) - Severity.options.indexOf(b);
 
 /** Told only to whoever was told of something before. */
-export const FOLLOWING_STEPS: readonly Step[] = [
-  "recovered",
-  "verification",
-  "closed",
-  "inspection-lapsed",
-  "notice-over",
-];
+export const FOLLOWING_STEPS: readonly Step[] = ["recovered", "verification", "closed", "notice-over"];
+
+/** Told although the ticket is closed, whoever was told of it before. */
+export const CLOSED_STEPS: readonly Step[] = ["inspection-lapsed"];

@@ -81,6 +81,11 @@ test.each<[string, Parameters<typeof ticketStep>[2], Step | null]>([
   ["it only grows", { action: "episode-updated", entry: { note: "more-stations" } }, null],
   ["its source is placed better", { action: "episode-updated", entry: { note: "place-revised" } }, null],
   ["it reaches verification", { action: "recovered", entry: { from: "feedback", to: "verification" } }, "verification"],
+  [
+    "a supervisor has to verify it",
+    { action: "recovered", entry: { from: "feedback", to: "verification", details: { verifiedBy: "supervisor" } } },
+    "to-verify",
+  ],
   ["a verification fails", { action: "verify", entry: { from: "verification", to: "handling" } }, "relapsed"],
   ["a station of it seems to be sprayed", { action: "interference-suspected" }, "interference"],
   ["it is a part of another", { action: "split", entry: { from: null } }, "opened"],

@@ -39,6 +39,7 @@ const STEP: Readonly<Record<Step, Text>> = {
   recovered: { zh: "监测恢复", en: "Air clean again" },
   relapsed: { zh: "未恢复，继续处置", en: "Not recovered, go on" },
   verification: { zh: "待核查", en: "To be verified" },
+  "to-verify": { zh: "请核查", en: "To be verified by you" },
   suspended: { zh: "挂账", en: "Suspended" },
   resumed: { zh: "挂账到期", en: "Resumed" },
   closed: { zh: "已办结", en: "Closed" },

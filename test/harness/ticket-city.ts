@@ -49,7 +49,7 @@ const STAFF: readonly Account[] = [
 /** Makes the city's database, before any process runs. */
 export async function foundCity(file: string): Promise<void> {
   const db = await openDatabase(file);
-  const officers = DIVISIONS.map(({ code, name }) => ({ id: `O-${code}`, name: `${name}网格员`, phone: "" }));
+  const officers = DIVISIONS.map(({ code, name }) => ({ id: `O-${code}`, name: `${name}网格员`, phone: `O-${code}` }));
   const assignments = DIVISIONS.map(({ code: division }) => ({
     ...{ officerId: `O-${division}`, division, role: "primary" as const, from: 0, to: null },
   }));
