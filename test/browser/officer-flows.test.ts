@@ -27,6 +27,7 @@ withChromium(
     await officer.getByTestId("help-show").click();
     await officer.getByTestId("help-lines").locator('a[href="tel:15400000015"]').waitFor();
     await officer.getByTestId("more-actions").click();
+    await expect.poll(() => officer.locator("[role=dialog]:focus").count()).toBe(1);
     await officer.getByTestId("action-not-mine").click();
     const village = officer.getByTestId("belongs-to").locator(".adm-selector-item").first();
     const neighbour = (await village.textContent()) ?? "";

@@ -1,9 +1,10 @@
-import { Button, Popup } from "antd-mobile";
+import { Button } from "antd-mobile";
 import { useState } from "react";
 import { useText } from "../language/language-context.tsx";
 import type { StepProps } from "./next-step-panel.tsx";
 import { officerPhrases } from "./phrases.ts";
 import { ReasonForm } from "./reason-form.tsx";
+import { Sheet } from "./sheet.tsx";
 
 /** What an officer may do beside the next step, most frequent first. not-mine is a return that says so. */
 const SECONDARY = ["comment", "not-mine", "return", "transfer", "escalate"] as const;
@@ -35,29 +36,27 @@ export function MoreActions({ ticket, action }: StepProps) {
       >
         {text("ticket.more")}
       </Button>
-      <Popup visible={open} onMaskClick={close} position="bottom" bodyClassName="sheet" destroyOnClose>
-        <section role="dialog" aria-label={text("ticket.more")}>
-          {chosen === null ? (
-            allowed.map((name) => (
-              <button
-                key={name}
-                type="button"
-                className="menu-item"
-                data-testid={`action-${name}`}
-                onClick={() => setChosen(name)}
-              >
-                <strong>{text(`action.${name}`)}</strong>
-                <span>{text(`${name}.hint`)}</span>
-              </button>
-            ))
-          ) : (
-            <ReasonForm ticket={ticket} action={action} name={chosen} done={close} />
-          )}
-          <Button block fill="none" size="large" onClick={close}>
-            {text("cancel")}
-          </Button>
-        </section>
-      </Popup>
+      <Sheet visible={open} close={close} label={text("ticket.more")}>
+        {chosen === null ? (
+          allowed.map((name) => (
+            <button
+              key={name}
+              type="button"
+              className="menu-item"
+              data-testid={`action-${name}`}
+              onClick={() => setChosen(name)}
+            >
+              <strong>{text(`action.${name}`)}</strong>
+              <span>{text(`${name}.hint`)}</span>
+            </button>
+          ))
+        ) : (
+          <ReasonForm ticket={ticket} action={action} name={chosen} done={close} />
+        )}
+        <Button block fill="none" size="large" onClick={close}>
+          {text("cancel")}
+        </Button>
+      </Sheet>
     </>
   );
 }
