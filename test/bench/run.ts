@@ -5,6 +5,7 @@ import { benchIngest } from "./ingest.ts";
 import { benchIngestJetStream } from "./ingest-jetstream.ts";
 import { benchLocate } from "./locate.ts";
 import { benchLog } from "./log.ts";
+import { benchStorm } from "./storm.ts";
 
 /** `npm run bench -- [NAME] --json FILE`: figures against a peer in the same run where there is one; never asserted. */
 const BENCHES = {
@@ -13,6 +14,7 @@ const BENCHES = {
   detector: benchDetector,
   locate: benchLocate,
   log: benchLog,
+  storm: benchStorm,
 } as const;
 
 const { values, positionals } = parseArgs({
