@@ -29,12 +29,19 @@ export async function openPostgresDatabase(options: PostgresOptions): Promise<Ky
   try {
     await checkDatabase(db);
     await migrateToLatest(db);
-    await db.transaction().execute((trx) => sql.raw(KEEP_AUDIT).execute(trx));
+    await keepAudit(db);
     return db;
   } catch (error) {
     await db.destroy();
     throw error;
   }
+}
+
+/** Once: a trigger that is made waits for whoever writes to the table. */
+async function keepAudit(db: Kysely<Database>): Promise<void> {
+  const trigger = sql`select 1 from pg_trigger where tgrelid = 'audit'::regclass and tgname = 'audit_no_change'`;
+  if ((await trigger.execute(db)).rows.length > 0) return;
+  await db.transaction().execute((trx) => sql.raw(KEEP_AUDIT).execute(trx));
 }
 
 function withPassword({ url, passwordFile }: PostgresOptions): string {
