@@ -74,16 +74,36 @@ withChromium("a page of other roles says so, and its tab is not there", async ()
   expect(await viewer.getByTestId("fire-button").count()).toBe(0);
 });
 
+withChromium(
+  "a part of the page that can't be loaded, as after an update, says so and takes nothing with it",
+  async () => {
+    const operator = await openPage(browser, desk.url, DESK_SCREEN);
+    await logIn(operator, "operator");
+    const chunk = "**/assets/boundaries-page-*.js";
+    await operator.route(chunk, (route) => route.fulfill({ status: 404, body: "" }));
+    await operator.getByTestId("tab-boundaries").click();
+    await operator.getByTestId("page-failed").waitFor();
+    await operator.getByTestId("tab-tickets").click();
+    await operator.getByTestId("ticket-board").waitFor();
+    await operator.getByTestId("tab-boundaries").click();
+    await operator.unroute(chunk);
+    await operator.getByTestId("page-failed").getByRole("button").click();
+    await operator.getByTestId("boundaries-page").waitFor();
+  },
+);
+
 withChromium("a step sent without a network goes through by itself once it is back, once", async () => {
   const officer = await openPage(browser, `${desk.url}/officer`, PHONE_SCREEN);
   await logIn(officer, "O-330602012203");
   await officer.locator('[data-testid="connection"][data-state="live"]').waitFor({ state: "attached" });
   const ticketId = await desk.episode("E-away", { division: "330602012203", stationIds: ["HG-330602-042"] });
   await officer.locator(`[data-ticket-id="${ticketId}"]`).click();
+  await officer.getByTestId("next-step").waitFor();
   await officer.context().setOffline(true);
-  const failed = officer.waitForEvent("requestfailed", (request) => request.url().endsWith("/respond"));
-  await officer.getByTestId("next-step").click();
-  await failed;
+  await Promise.all([
+    officer.waitForEvent("requestfailed", (request) => request.url().endsWith("/respond")),
+    officer.getByTestId("next-step").click(),
+  ]);
   await officer.context().setOffline(false);
   await officer.locator('[data-testid="next-step"][data-action="handle"]').waitFor();
   const responses = officer.locator(".history li").filter({ hasText: "响应" });

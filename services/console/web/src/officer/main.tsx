@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { LanguageProvider } from "../language/language-context.tsx";
+import { PageBoundary } from "../page-boundary.tsx";
 import { followColorScheme } from "./color-scheme.ts";
 import { OfficerApp } from "./officer-app.tsx";
 import "../page.css";
@@ -13,7 +14,9 @@ if (root === null) throw new Error("officer.html has no #root");
 createRoot(root).render(
   <StrictMode>
     <LanguageProvider>
-      <OfficerApp />
+      <PageBoundary>
+        <OfficerApp />
+      </PageBoundary>
     </LanguageProvider>
   </StrictMode>,
 );

@@ -3,6 +3,7 @@ import { Alert, Button, Spin } from "antd";
 import { type ComponentType, lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { describeError } from "../api/api-error.ts";
 import { useLanguage, useText } from "../language/language-context.tsx";
+import { PageBoundary } from "../page-boundary.tsx";
 import type { SessionControl } from "../session/use-session.ts";
 import { cityTime } from "../time/city-time.ts";
 import { ClockProvider } from "../time/clock-context.tsx";
@@ -62,11 +63,11 @@ export function ConsolePage({ session, control }: ConsolePageProps) {
                 <ListsAlert city={city} />
                 <FloodBanner />
                 <OverviewPage hidden={route.page !== "overview" && route.page !== "feed"} focus={focus} />
-                <Page name={route.page} />
+                <PageBoundary key={route.page}>
+                  <Page name={route.page} />
+                </PageBoundary>
               </main>
-              {route.ticket === null ? null : <TicketDrawer key={route.ticket} ticketId={route.ticket} />}
-              {route.station === null ? null : <StationDrawer key={route.station} stationId={route.station} />}
-              {route.episode === null ? null : <EpisodeDrawer key={route.episode} episodeId={route.episode} />}
+              <Drawers />
             </div>
           </div>
         </LiveStoreContext.Provider>
@@ -96,6 +97,17 @@ function Page({ name }: { name: PageName }) {
     <Suspense fallback={<Spin description={text("loading")} className="page-waiting" />}>
       <Shown />
     </Suspense>
+  );
+}
+
+function Drawers() {
+  const { episode, station, ticket } = useConsole().navigation.route;
+  return (
+    <PageBoundary key={ticket ?? station ?? episode}>
+      {ticket === null ? null : <TicketDrawer key={ticket} ticketId={ticket} />}
+      {station === null ? null : <StationDrawer key={station} stationId={station} />}
+      {episode === null ? null : <EpisodeDrawer key={episode} episodeId={episode} />}
+    </PageBoundary>
   );
 }
 

@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { LanguageProvider } from "../language/language-context.tsx";
+import { PageBoundary } from "../page-boundary.tsx";
 import { OperatorApp } from "./operator-app.tsx";
 import "../page.css";
 import "./operator.css";
@@ -13,7 +14,9 @@ if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(
   <StrictMode>
     <LanguageProvider>
-      <OperatorApp />
+      <PageBoundary>
+        <OperatorApp />
+      </PageBoundary>
     </LanguageProvider>
   </StrictMode>,
 );
