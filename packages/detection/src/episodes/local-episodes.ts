@@ -1,9 +1,8 @@
 import type { EpisodeEvent } from "@hotgrid/contracts";
-import { estimateSource } from "../source/estimate-source.ts";
-import { NEVER } from "../state/columns.ts";
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import { confirm, evictBroken } from "./confirm.ts";
+import { locateSources } from "./locate-sources.ts";
 import { goOn, join, release } from "./members.ts";
 import { mergeNear } from "./merge.ts";
 import { announce } from "./publish.ts";
@@ -23,9 +22,9 @@ export function advanceLocal(state: LocalEpisodes, context: TickContext): Episod
   for (const record of state.open) {
     evictBroken(context, record);
     confirm(state, context, record);
-    locate(context, record);
-    resolve(context, record);
   }
+  locateSources(state.open, context);
+  for (const record of state.open) resolve(context, record);
   const events = [...merged, ...state.open].flatMap((record) => announce(context, record) ?? []);
   for (const record of state.open) if (record.ended !== null) release(context, record);
   state.recent.push(...state.open.filter((r) => r.ended !== null && r.reason !== "device-check"));
@@ -88,20 +87,6 @@ function firstHotTick(context: TickContext, channels: Channels, s: number): numb
   const ticks = Math.min(32, context.work.ticks(context.rules.decision.openWindowMinutes));
   const bits = (channels.columns.hotLow[s] as number) & (ticks === 32 ? -1 : 2 ** ticks - 1);
   return context.tick - (31 - Math.clz32(bits));
-}
-
-/** Asked at confirmation and again while new minutes may sharpen it: later ones are mixed with what has drifted in from
- *  elsewhere. A vaguer answer never replaces a sharper one. */
-function locate(context: TickContext, record: EpisodeRecord): void {
-  if (record.confirmed === null || record.ended !== null || record.lastSeen !== context.tick) return;
-  const { againMinutes, settledMinutes } = context.rules.source;
-  const minutesSince = (tick: number) => minutesOf(context, context.tick - tick);
-  if (record.sourceTick !== NEVER && minutesSince(record.sourceTick) < againMinutes) return;
-  if (record.source !== null && minutesSince(record.confirmed) > settledMinutes) return;
-  record.sourceTick = context.tick;
-  const next = estimateSource(context, record);
-  if (next === null || (record.source !== null && next.radius90Metres >= record.source.radius90Metres)) return;
-  record.source = next;
 }
 
 function resolve(context: TickContext, record: EpisodeRecord): void {
