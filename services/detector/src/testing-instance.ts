@@ -5,12 +5,13 @@ import { divideCities, LEASE_MS } from "./divide-cities.ts";
 import { startDetector } from "./start-detector.ts";
 import { rules, testCity } from "./testing-city.ts";
 
-/** An instance that shares the test's cities with others: node testing-instance.ts NATS_ADDRESS NAME CITY,CITY. Prints
+/** An instance that shares the test's cities with others: node testing-instance.ts NATS_ADDRESS,… NAME CITY,CITY. Prints
  *  a city and the position of its detector whenever that moved, and ends by SIGTERM. */
-const [address = "", name = "", codes = ""] = process.argv.slice(2);
+const [addresses = "", name = "", codes = ""] = process.argv.slice(2);
+const servers = addresses.split(",");
 const clock = new SystemClock();
 const log = createLog(name);
-const bus = await openJetStreamBus({ servers: [address], name, replicas: 1, clock, log });
+const bus = await openJetStreamBus({ servers, name, replicas: servers.length === 3 ? 3 : 1, clock, log });
 const leases = await bus.leases("detector", LEASE_MS);
 const blobs = await bus.blobs("detector-snapshots");
 const share = divideCities({

@@ -11,11 +11,15 @@ const PASSING = [
   errors.DrainingConnectionError,
 ];
 
+/** JetStream's number of "no suitable peers for placement": a cluster that has not found its servers yet, or not enough of
+ *  them for the copies that are asked for (nats-server, server/errors.json). */
+const NO_PEERS = 10005;
+
 /** JetStream's codes are those of HTTP: 503 is no leader, no quorum or no room, 500 the server's disk. Of what the
  *  client throws by itself, the cause says it: "JetStream not enabled" is what it makes of "nobody answers". */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof JetStreamApiError) return error.status >= 500;
+  if (error instanceof JetStreamApiError) return error.status >= 500 || error.code === NO_PEERS;
   return PASSING.some((kind) => error instanceof kind) || isPassing(error.cause);
 }
 
