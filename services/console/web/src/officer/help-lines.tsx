@@ -36,10 +36,8 @@ function Lines({ ticket }: { ticket: TicketView }) {
   if (data === null) return <p role="status">{text("loading")}</p>;
   const above = [...data.levels]
     .reverse()
-    .flatMap(({ officer, level, reason }) =>
-      officer === null || officer.id === ticket.officerId
-        ? []
-        : [{ ...officer, what: `${words(`level.${level}`)} · ${routingText(reason, language)}` }],
+    .flatMap(({ officer, reason }) =>
+      officer === null || officer.id === ticket.officerId ? [] : [{ ...officer, what: routingText(reason, language) }],
     );
   const vendor = data.vendor === null ? [] : [{ ...data.vendor, what: words("routing.maintenance-vendor") }];
   return (

@@ -6,6 +6,7 @@ import { call } from "../../api/call.ts";
 import { useLoaded } from "../../api/use-loaded.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import { useConsole } from "../console-context.ts";
+import { operatorPhrases } from "../phrases.ts";
 import { Failure } from "../shell/failure.tsx";
 import { GrantForm } from "./grant-form.tsx";
 import { inspectionPhrases } from "./phrases.ts";
@@ -44,6 +45,7 @@ interface InspectorsProps {
 
 function Inspectors({ inspectors, busy, grant, reload }: InspectorsProps) {
   const text = useText(inspectionPhrases);
+  const words = useText(operatorPhrases);
   return (
     <Table<InspectorView>
       size="small"
@@ -66,6 +68,7 @@ function Inspectors({ inspectors, busy, grant, reload }: InspectorsProps) {
         },
         { title: text("grant.where"), key: "where", render: (_, inspector) => <Grant inspector={inspector} /> },
         {
+          title: <span className="visually-hidden">{words("ticket.actions")}</span>,
           key: "do",
           width: 200,
           render: (_, inspector) =>

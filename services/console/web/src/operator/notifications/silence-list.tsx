@@ -10,6 +10,7 @@ import { useNow } from "../../time/clock-context.tsx";
 import { spanText } from "../../time/spans.ts";
 import { useConsole } from "../console-context.ts";
 import { useLive } from "../live/use-live-city.ts";
+import { operatorPhrases } from "../phrases.ts";
 import { Failure } from "../shell/failure.tsx";
 import { notificationPhrases } from "./phrases.ts";
 import { SilenceForm } from "./silence-form.tsx";
@@ -52,6 +53,7 @@ interface SilencesProps {
 
 function Silences({ silences, busy, reload }: SilencesProps) {
   const text = useText(notificationPhrases);
+  const words = useText(operatorPhrases);
   return (
     <Table<SilenceView>
       size="small"
@@ -68,6 +70,7 @@ function Silences({ silences, busy, reload }: SilencesProps) {
         { title: text("silence.author"), dataIndex: "author", width: 120 },
         { title: text("silence.reason"), dataIndex: "reason" },
         {
+          title: <span className="visually-hidden">{words("ticket.actions")}</span>,
           key: "end",
           width: 110,
           render: (_, silence) => (silence.mayEnd ? <EndButton silence={silence} done={reload} /> : null),
