@@ -5,7 +5,9 @@ import { benchIngest } from "./ingest.ts";
 import { benchIngestJetStream } from "./ingest-jetstream.ts";
 import { benchLocate } from "./locate.ts";
 import { benchLog } from "./log.ts";
+import { benchLoopLatency } from "./loop-latency.ts";
 import { benchStorm } from "./storm.ts";
+import { benchSystemStorm } from "./system-storm.ts";
 
 /** `npm run bench -- [NAME] --json FILE`: figures against a peer in the same run where there is one; never asserted. */
 const BENCHES = {
@@ -14,7 +16,8 @@ const BENCHES = {
   detector: benchDetector,
   locate: benchLocate,
   log: benchLog,
-  storm: benchStorm,
+  storm: async () => [...(await benchStorm()), ...(await benchSystemStorm())],
+  "loop-latency": benchLoopLatency,
 } as const;
 
 const { values, positionals } = parseArgs({

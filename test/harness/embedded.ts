@@ -12,6 +12,8 @@ export interface EmbeddedOptions {
   readonly dataDir?: string;
   readonly words?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A module that is loaded before the system's own main; with it the process can be spoken to (`child.send`). */
+  readonly preload?: string;
 }
 
 export interface Embedded {
@@ -19,6 +21,7 @@ export interface Embedded {
   readonly mqtt: number;
   readonly pid: number;
   readonly dataDir: string;
+  readonly child: ChildProcess;
   /** What it printed so far, both streams. */
   output(): string;
   /** SIGTERM, and its exit code. */
@@ -49,19 +52,16 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     readyFile,
     ...(options.words ?? []),
   ];
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", join(ROOT, "services", "hotgrid", "src", "main.ts"), ...words],
-    { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.env } },
-  );
+  const child = startMain(words, options);
   let output = "";
-  child.stdout.on("data", (chunk) => (output += String(chunk)));
-  child.stderr.on("data", (chunk) => (output += String(chunk)));
+  child.stdout?.on("data", (chunk) => (output += String(chunk)));
+  child.stderr?.on("data", (chunk) => (output += String(chunk)));
   const exited = new Promise<number | null>((settle) => child.once("exit", (code) => settle(code)));
   const ready = await readyOf(child, own.path, readyFile, () => output);
   return {
     ...ready,
     dataDir,
+    child,
     output: () => output,
     stop: async () => {
       child.kill("SIGTERM");
@@ -75,6 +75,16 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       if (options.dataDir) own.remove();
     },
   };
+}
+
+function startMain(words: readonly string[], { env, preload }: EmbeddedOptions): ChildProcess {
+  const main = join(ROOT, "services", "hotgrid", "src", "main.ts");
+  const before = preload === undefined ? [] : ["--import", preload];
+  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...before, main, ...words], {
+    cwd: ROOT,
+    stdio: preload === undefined ? ["ignore", "pipe", "pipe"] : ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, ...env },
+  });
 }
 
 function readyOf(

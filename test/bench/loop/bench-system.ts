@@ -1,0 +1,109 @@
+import { once } from "node:events";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Station } from "@hotgrid/contracts";
+import { snapshotFile } from "@hotgrid/detector-service";
+import { startEmbedded } from "../../harness/embedded.ts";
+import { issueSecrets } from "../../harness/station-secrets.ts";
+import { folderOnDisk } from "../folder-on-disk.ts";
+import { airReading, type Happening } from "./bench-air.ts";
+import { benchCity, type RuleChanges } from "./bench-city.ts";
+import type { LoopReport } from "./loop-meter.ts";
+import { type MessageEndpoint, openMessageEndpoint, wallNow } from "./message-endpoint.ts";
+import { StationFleet } from "./station-fleet.ts";
+import { calmUntil } from "./warm-detector.ts";
+
+/** The loop counts as idle below this share, looked at so often, ms. */
+const IDLE = 0.12;
+const LOOK_EVERY_MS = 250;
+const METER = pathToFileURL(join(import.meta.dirname, "loop-meter.ts")).href;
+
+export interface BenchSystem {
+  readonly stations: readonly Station[];
+  readonly rules: unknown;
+  /** What the detector had learned when the system started. */
+  readonly snapshot: Uint8Array;
+  readonly dataDir: string;
+  readonly endpoint: MessageEndpoint;
+  readonly fleet: StationFleet;
+  /** One minute of all stations at once; resolves after the last PUBACK with when each was sent, epoch ms. */
+  publishMinute(minute: number, happening: Happening): Promise<Float64Array>;
+  /** How late the system's timers were since the last call. */
+  loop(): Promise<LoopReport>;
+  /** Resolves when it has nothing to do for a moment. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface BenchSystemOptions {
+  readonly count: number;
+  readonly rules: RuleChanges;
+  /** Is a place told of the whole city, beside each officer's phone? */
+  readonly platform: boolean;
+  /** First minute since the epoch that will be published; what was before it is learned. */
+  readonly minute: number;
+}
+
+/** The embedded system as a process of its own, on a disk, with learned detection, a connection of each station and a
+ *  receiver of notifications. */
+export async function startBenchSystem(options: BenchSystemOptions): Promise<BenchSystem> {
+  const { count, rules: changes, minute } = options;
+  const folder = await folderOnDisk();
+  const dataDir = join(folder, "data");
+  mkdirSync(dataDir);
+  const { dir, seeds } = await benchCity(folder, count, changes);
+  const { stations, rules } = seeds;
+  const secrets = await issueSecrets(folder, dataDir, dir);
+  const snapshot = calmUntil(minute, stations, rules);
+  await snapshotFile(join(dataDir, "detector.snapshot")).write({ position: 0, state: snapshot });
+  const endpoint = await openMessageEndpoint(options.platform);
+  const receiversFile = join(folder, "receivers.json");
+  writeFileSync(receiversFile, JSON.stringify(endpoint.receivers));
+  const words = ["--no-simulator", "--seeds", dir, "--receivers", receiversFile, "--allow-holes"];
+  const system = await startEmbedded({ dataDir, words, preload: METER, env: { HOTGRID_LOG_LEVEL: "error" } });
+  const ids = stations.map(({ id }) => id);
+  const fleet = await StationFleet.connect(system.mqtt, ids, secrets);
+  const loop = async (): Promise<LoopReport> => {
+    const answer = once(system.child, "message");
+    system.child.send("loop");
+    return (await answer)[0];
+  };
+  return {
+    stations,
+    rules,
+    snapshot,
+    dataDir,
+    endpoint,
+    fleet,
+    loop,
+    idle: async () => {
+      for (let quiet = 0; quiet < 3; ) {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+        quiet = (await loop()).utilization < IDLE ? quiet + 1 : 0;
+      }
+    },
+    publishMinute: async (at, happening) => {
+      const packets = stations.map((station, i) => packetOf(fleet, station, i, at, happening));
+      const sent = new Float64Array(stations.length);
+      for (const [i, packet] of packets.entries()) {
+        sent[i] = wallNow();
+        fleet.send(i, packet);
+      }
+      await fleet.acknowledged();
+      return sent;
+    },
+    close: async () => {
+      fleet.close();
+      const code = await system.stop();
+      endpoint.close();
+      rmSync(folder, { recursive: true, force: true });
+      if (code !== 0) throw new Error(`the system ended with code ${code}:\n${system.output()}`);
+    },
+  };
+}
+
+export function packetOf(fleet: StationFleet, station: Station, i: number, minute: number, happening: Happening) {
+  const { phenomenonTime, results } = airReading(station, i, minute, happening);
+  return fleet.packet(i, JSON.stringify({ phenomenonTime, results }));
+}
