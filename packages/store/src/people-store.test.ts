@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AccountStore } from "./account-store.ts";
 import type { Database } from "./database.ts";
+import { InspectionGrantStore } from "./inspection-grant-store.ts";
 import { PeopleStore } from "./people-store.ts";
 import { seedDatabase } from "./seed-database.ts";
 import { seedDemoAccounts } from "./seed-demo-accounts.ts";
@@ -101,6 +102,7 @@ test("the demo's people can all log in with the one password, and a changed pass
   const made = await seedDemoAccounts(db, seeds, "demo");
   expect(made.map((a) => a.id).toSorted()).toEqual([
     "administrator",
+    "inspector",
     "li",
     "operator",
     "supervisor-330600",
@@ -110,6 +112,8 @@ test("the demo's people can all log in with the one password, and a changed pass
     "zhao",
   ]);
   const accounts = new AccountStore(db, new ManualClock(0));
+  const [inspector] = await new InspectionGrantStore(db, new ManualClock(Date.now())).list();
+  expect(inspector).toMatchObject({ account: { id: "inspector" }, grant: { division: "330600" } });
   expect(await accounts.verify("li", "demo")).toMatchObject({ account: { division: VILLAGE, role: "officer" } });
   await accounts.setPassword("li", "something better");
   expect(await seedDemoAccounts(db, seeds, "demo")).toEqual([]);
