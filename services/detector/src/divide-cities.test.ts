@@ -100,17 +100,19 @@ function start(name: string): Instance {
   };
 }
 
-/** What the log of episodes holds of a city: all of it, once that is no less than expected. A reader that the cluster
- *  puts on the lost server takes some seconds to be made anew. */
+/** Everything that the log of episodes holds of a city; the claim ends the work of its detector. A reader that a cluster
+ *  puts on its lost server takes some seconds to be made anew. */
 async function episodesOf(city: CityCode): Promise<string[]> {
-  const { lastSeq } = await patiently(() => bus.info("episodes"));
-  const stop = AbortSignal.timeout(60_000);
+  const end = "end";
+  const writer = await patiently(() => bus.claim("episodes", episodeSubject(city)));
+  await patiently(() => writer.append([{ data: Buffer.from(end), messageId: `${end} ${city}` }]));
   const texts: string[] = [];
-  for await (const batch of bus.read("episodes", { from: 1, subject: episodeSubject(city), batch: 100 }, stop)) {
-    for (const message of batch) texts.push(Buffer.from(message.data).toString());
-    if ((batch.at(-1)?.seq ?? 0) >= lastSeq || texts.length >= (expected.get(city)?.length ?? 0)) break;
+  const options = { from: 1, subject: episodeSubject(city), batch: 100 };
+  for await (const batch of bus.read("episodes", options, AbortSignal.timeout(60_000))) {
+    texts.push(...batch.map(({ data }) => Buffer.from(data).toString()));
+    if (texts.at(-1) === end) break;
   }
-  return texts;
+  return texts.slice(0, -1);
 }
 
 /** Appends a part of every city's readings, in turns, as they come. */
