@@ -10,6 +10,20 @@ export const SEVERITIES = ["red", "orange", "yellow"] as const;
 export const Severity = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof Severity>;
 
+/** What a device's test had measured when it spoke. */
+export const TestMeasure = z.strictObject({
+  /** "flat-line", "bias", …: names as in notes. */
+  name: z.string(),
+  observedProperty: ObservedProperty,
+  /** Epoch ms since when it speaks. */
+  since: z.int(),
+  /** Both in `unit`; "1" for a ratio. Which side of the limit is the wrong one goes with the test. */
+  value: z.number(),
+  limit: z.number(),
+  unit: z.string(),
+});
+export type TestMeasure = z.infer<typeof TestMeasure>;
+
 /** What the verdict rests on, as numbers: the officer reads it in words (detection's explain()). */
 export const Evidence = z.strictObject({
   /** The station that decided, and its neighbours at the deciding minute. */
@@ -39,6 +53,8 @@ export const Evidence = z.strictObject({
   wind: z.strictObject({ speed: z.number(), direction: z.number(), directionSpread: z.number() }).nullable(),
   /** Names of the tests and terms that spoke, in order, e.g. "second-station", "flat-line". */
   notes: z.array(z.string()),
+  /** Of a device fault: its tests with their numbers. Episodes before rules 2026-11-22.6 have none. */
+  tests: z.array(TestMeasure).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 

@@ -46,7 +46,13 @@ test.each<[string, Distortion, number, RegExp]>([
   expect(about.find((e) => e.kind === "device-fault")?.reason).toMatch(reason);
   expect(about.filter((e) => e.kind === "local" && e.confirmedAt !== null)).toEqual([]);
   const told = events.filter((e) => e.episode.kind === "device-fault");
-  expect(told[0]?.episode.explanation.zh).toContain("请检查设备");
+  expect(told[0]?.episode.explanation.zh).toMatch(/限值.*请检查设备/);
+  const measured = told[0]?.episode.evidence?.tests ?? [];
+  expect(measured.map(({ name }) => name)).toEqual(told[0]?.episode.reason.split("+"));
+  for (const { since, value, limit } of measured) {
+    expect(since).toBeLessThanOrEqual(told[0]?.at ?? 0);
+    expect(Number.isFinite(value) && Number.isFinite(limit)).toBe(true);
+  }
   expect(told.length).toBeLessThan(8);
 });
 
@@ -75,6 +81,7 @@ test("of two stations that send the same, the one that is off its place is told,
   const { episodes, quality } = detector.take();
   const faults = episodesOf(episodes).filter((e) => e.kind === "device-fault");
   expect(faults).toMatchObject([{ reason: "foreign-feed", stationIds: [BROKEN, other] }]);
+  expect(faults[0]?.explanation.zh).toContain(`（与 ${other}）`);
   const accused = quality.filter((q) => q.kind === "quality" && q.tests.includes("foreign-feed"));
   expect(new Set(accused.map((q) => q.stationId))).toEqual(new Set([BROKEN]));
 });

@@ -1,7 +1,8 @@
 import type { EpisodeEvent } from "@hotgrid/contracts";
-import { FAULTS, testNames } from "../quality/tests.ts";
+import { BIT, FAULTS, testNames } from "../quality/tests.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import { evidenceOf } from "./evidence.ts";
+import { measureTests } from "./measure-tests.ts";
 import { announce } from "./publish.ts";
 import type { EpisodeRecord } from "./record.ts";
 import { newRecord } from "./records.ts";
@@ -65,6 +66,27 @@ function speak(state: DeviceEpisodes, context: TickContext, s: number, channel: 
     for (const name of testNames(bits)) named.add(name);
   }
   record.reason = [...named].join("+");
+  measure(context, record, s, faults, since);
+}
+
+/** Each test with its numbers when it first spoke, of the sensor that showed it first. */
+function measure(
+  context: TickContext,
+  record: EpisodeRecord,
+  s: number,
+  faults: readonly number[],
+  since: number,
+): void {
+  if (!record.evidence) return;
+  const known = new Set(record.evidence.tests?.map(({ name }) => name));
+  for (const [i, channels] of context.network.channels.entries()) {
+    const fresh = testNames(faults[i] ?? 0).filter((name) => !known.has(name));
+    if (fresh.length === 0) continue;
+    const bits = fresh.reduce((all, name) => all | BIT[name], 0);
+    const measures = measureTests(context, channels, s, bits, since);
+    record.evidence = { ...record.evidence, tests: [...(record.evidence.tests ?? []), ...measures] };
+    for (const name of fresh) known.add(name);
+  }
 }
 
 /** The station whose values it sends: whoever goes there must look at both. */

@@ -9,7 +9,7 @@ import { THRESHOLD_TERMS } from "../tick/threshold.ts";
 import { steadiness } from "./steadiness.ts";
 
 /** Numbers in messages carry no more digits than they mean. */
-const round = (x: number, digits = 3): number => {
+export const round = (x: number, digits = 3): number => {
   const scale = 10 ** digits;
   return Number.isFinite(x) ? Math.round(x * scale) / scale : 0;
 };
@@ -25,7 +25,7 @@ export function evidenceOf(context: TickContext, channel: number, s: number, not
     stationId: network.stations[s]?.id ?? "",
     observedProperty: channels.property,
     at: timeOf(context, context.tick),
-    value: round(c.x[s] as number),
+    value: round((Number.isNaN(c.x[s] as number) ? c.raw[s] : c.x[s]) as number),
     background: round(background as number),
     excess: round(c.residual[s] as number),
     threshold: round(c.threshold[s] as number),

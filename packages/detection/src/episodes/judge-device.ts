@@ -2,6 +2,7 @@ import type { Channels } from "../state/network.ts";
 import { median } from "../stats/median.ts";
 import type { TickContext } from "../tick/context.ts";
 import { slotOf } from "../tick/frame.ts";
+import { isTooCoarse } from "./coarseness.ts";
 import { type HotWindow, hotWindow, variation } from "./steadiness.ts";
 import { hotMinutes } from "./witness.ts";
 
@@ -42,13 +43,16 @@ export function judgeAlone(context: TickContext, channels: Channels, s: number):
   if (context.work.shape.tickMinutes > SLOWEST_MINUTES) return isSteady(context, window) ? "device" : "wait";
   if (window.deep >= (window.leaps >= SOME_LEAPS ? 1 : FEWEST_DEEP)) return "device";
   if (window.leaps >= SOME_LEAPS && window.hot < ENOUGH) return "wait";
+  if (channels.family === "particles" && isTooCoarse(context, s)) return "device";
   // The noise test is about to speak: it decides.
   if ((channels.columns.noiseTicks[s] as number) >= NOISY_TICKS) return "wait";
   if (hasCrept(context, channels, s)) return hotMinutes(context, channels, s, 64) >= LONG_CREPT ? "device" : "wait";
-  if (window.runs > SCATTERED_SHARE * window.hot) return window.hot >= ENOUGH_SCATTERED ? "device" : "wait";
+  // Where it hardly exceeds its threshold, noise makes it come and go, and a kitchen makes it steady.
+  const clear = !isFaint(context, channels, s);
+  if (window.runs > SCATTERED_SHARE * window.hot) return clear && window.hot >= ENOUGH_SCATTERED ? "device" : "wait";
   const cv = variation(window);
   if (cv === null || cv >= context.rules.decision.steadyCv) return "believed";
-  return isSteady(context, window) ? "device" : "wait";
+  return clear && isSteady(context, window) ? "device" : "wait";
 }
 
 function isSteady(context: TickContext, window: HotWindow): boolean {
@@ -58,7 +62,7 @@ function isSteady(context: TickContext, window: HotWindow): boolean {
 
 /** Is it steady as a device alone must not be? For one that was believed in company which has gone since. */
 export const isSteadyAlone = (context: TickContext, channels: Channels, s: number): boolean =>
-  isSteady(context, hotWindow(context, channels, s));
+  !isFaint(context, channels, s) && isSteady(context, hotWindow(context, channels, s));
 
 /** Are its last hot minutes steadier than a sensor's own noise? Then it waits, whoever else sees smoke: eight minutes
  *  may be chance. */

@@ -1,6 +1,7 @@
 import { PROPERTY_DEFINITIONS, type SourceEstimate } from "@hotgrid/contracts";
 import type { EpisodeRecord } from "../episodes/record.ts";
-import { FAULT_TEXTS, REASON_TEXTS, type Text } from "./texts.ts";
+import { explainDevice } from "./explain-device.ts";
+import { REASON_TEXTS, type Text } from "./texts.ts";
 
 export interface ExplainInput {
   readonly record: EpisodeRecord;
@@ -43,7 +44,7 @@ export function explain(input: ExplainInput): Text {
     case "regional":
       return regional(input);
     default:
-      return device(input);
+      return explainDevice(input.record, input.stationName, input.minutes);
   }
 }
 
@@ -136,15 +137,5 @@ function regional({ record, minutes }: ExplainInput): Text {
   return {
     zh: `${zh} 全市普遍升高，已持续 ${minutes} 分钟，属区域污染过程，不逐站派单。`,
     en: `${en} rising over the whole city for ${minutes} min: a regional process, no ticket per station.`,
-  };
-}
-
-function device({ record, stationName, minutes }: ExplainInput): Text {
-  const texts = record.reason.split("+").map((reason) => FAULT_TEXTS[reason] ?? { zh: reason, en: reason });
-  const many = record.stations.length > 1;
-  const over = record.ended === null ? { zh: "请检查设备", en: "Check the device" } : { zh: "已恢复", en: "Over now" };
-  return {
-    zh: `${many ? `${record.stations.length}个站` : stationName}：${texts.map((t) => t.zh).join("；")}，共 ${minutes} 分钟。${over.zh}。`,
-    en: `${many ? `${record.stations.length} stations` : stationName}: ${texts.map((t) => t.en).join("; ")}, for ${minutes} min. ${over.en}.`,
   };
 }

@@ -18,7 +18,8 @@ export function createChannelColumns(n: number, shape: Shape) {
   return {
     /** Values waiting for their tick to close, by tick modulo length; NaN = none. */
     pending: floats(n * shape.pending, NONE),
-    /** Usable value of this tick, NaN = none. */
+    /** Value of the last tick that had one, usable or not; usable value of this tick, NaN = none. */
+    raw: floats(n, NONE),
     x: floats(n, NONE),
     /** Usable values of the last five minutes. */
     recent: floats(n * shape.recent, NONE),
@@ -97,6 +98,8 @@ export function createChannelColumns(n: number, shape: Shape) {
     /** Mean residual of about half an hour. */
     lean: floats(n),
     creepUntil: ticks(n),
+    /** Change per hour when it was last seen creeping. */
+    creepPerHour: floats(n),
     bias: floats(n),
     biasBackground: floats(n, NONE),
     driftMeanX: floats(n, NONE),

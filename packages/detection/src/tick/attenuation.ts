@@ -23,7 +23,7 @@ export function attenuated(frame: Frame, s: number, own: ChannelRules): number {
 }
 
 /** Median six-hour range of the neighbours; NaN where too few have one. */
-function neighboursRange(
+export function neighboursRange(
   { columns: c, network, rules }: Pick<Frame, "columns" | "network" | "rules">,
   s: number,
 ): number {
@@ -38,7 +38,7 @@ function neighboursRange(
 }
 
 /** NaN before six hours are full. */
-function rangeOf(min: Float32Array, max: Float32Array, s: number): number {
+export function rangeOf(min: Float32Array, max: Float32Array, s: number): number {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = s * 6; i < s * 6 + 6; i++) {

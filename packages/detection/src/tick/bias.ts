@@ -21,7 +21,11 @@ export function bias(frame: Frame, s: number, own: ChannelRules, means: HourMean
   return Math.abs(c.bias[s] as number) > allowedBias(frame, s, own) ? BIT.bias : 0;
 }
 
-function allowedBias({ columns: c, rules }: Pick<Frame, "columns" | "rules">, s: number, own: ChannelRules): number {
+export function allowedBias(
+  { columns: c, rules }: Pick<Frame, "columns" | "rules">,
+  s: number,
+  own: ChannelRules,
+): number {
   const background = c.biasBackground[s] as number;
   return Math.max(own.delta, rules.quality.biasShare * (Number.isNaN(background) ? 0 : background));
 }

@@ -6,6 +6,8 @@ import { type Frame, slotOf } from "./frame.ts";
 /** How much a creeping device gains over the hours watched and how far off it then is, in delta, and how straight it
  *  goes (share of the variance that a line explains): weather and smoke do neither for so long. Ours. */
 const LEAST_CREEP = 1;
+/** The same per hour. */
+export const LEAST_PACE = LEAST_CREEP / (CREEP_HOURS - 1);
 const LEAST_AWAY = 0.75;
 const STRAIGHT = 0.9;
 /** ... and how far off in sigma, which grows where a front passes. Ours. */
@@ -53,7 +55,10 @@ export function creeping(frame: Frame, s: number, own: ChannelRules, hour: numbe
   const { columns: c, tick, work, channels } = frame;
   const means = work.shape.tickMinutes <= SLOWEST_CREEP_MINUTES;
   const creep = means && channels.opens ? creepOf(frame, s, hour) : null;
-  if (creep && isCreeping(creep, own, c.sigma[s] as number)) c.creepUntil[s] = tick + work.ticks(60 * CREEP_HOLD);
+  if (creep && isCreeping(creep, own, c.sigma[s] as number)) {
+    c.creepUntil[s] = tick + work.ticks(60 * CREEP_HOLD);
+    c.creepPerHour[s] = creep.perHour;
+  }
   return tick < (c.creepUntil[s] as number) ? BIT.drift : 0;
 }
 

@@ -45,7 +45,7 @@ function isOff(frame: Frame, s: number, own: ChannelRules): boolean {
 
 /** How the station follows its background, and the standard error of that: a station's own air counts as error. NaN
  *  where the background hardly moved. */
-function slopeOf({ columns: c }: DriftColumns, s: number, own: ChannelRules): { slope: number; error: number } {
+export function slopeOf({ columns: c }: DriftColumns, s: number, own: ChannelRules): { slope: number; error: number } {
   const ofB = c.driftVarianceB[s] as number;
   if (!(Math.sqrt(ofB) > FEWEST_SPREAD * own.delta)) return { slope: Number.NaN, error: Number.NaN };
   const slope = (c.driftCovariance[s] as number) / ofB;
@@ -53,10 +53,10 @@ function slopeOf({ columns: c }: DriftColumns, s: number, own: ChannelRules): { 
   return { slope, error: Math.sqrt(left / (ofB * INDEPENDENT)) };
 }
 
-const offsetMoved = ({ columns: c }: DriftColumns, s: number): number =>
+export const offsetMoved = ({ columns: c }: DriftColumns, s: number): number =>
   Math.abs((c.offset[s] as number) - (c.offsetReference[s] as number));
 
-function allowedOffset({ columns: c, rules }: DriftColumns, s: number, own: ChannelRules): number {
+export function allowedOffset({ columns: c, rules }: DriftColumns, s: number, own: ChannelRules): number {
   const { driftOffset, driftOffsetShare } = rules.quality;
   const level = Math.max(0, c.driftMeanB[s] as number);
   return Math.max(driftOffset * own.delta, driftOffsetShare * level, SCALE_SHARE * (c.scale[s] as number));

@@ -32,11 +32,21 @@ export function noise(
   if (!Number.isNaN(before)) {
     c.differenceProduct[s] = ewma(c.differenceProduct[s] as number, step * before, work.noise);
   }
-  // The level of these minutes: a sensor's own noise grows with it, and fireworks last.
-  const level = Math.max(nearest(c.base[s] as number, x), nearest(c.median[s] as number, x));
-  const floor = Math.max(own.delta, rules.quality.noiseShare * level);
+  const floor = noiseFloorOf({ columns: c, rules }, s, x, own);
   const alternating = (c.differenceProduct[s] as number) < rules.quality.noiseCovariance * square;
   const run = square > floor * floor && alternating ? (c.noiseTicks[s] as number) + 1 : 0;
   c.noiseTicks[s] = run;
   return run >= enough ? BIT.noise : 0;
+}
+
+/** What the root of the mean squared difference must exceed. The level is that of these minutes: a sensor's own noise grows
+ *  with it, and fireworks last. */
+export function noiseFloorOf(
+  { columns: c, rules }: Pick<Frame, "columns" | "rules">,
+  s: number,
+  x: number,
+  own: ChannelRules,
+): number {
+  const level = Math.max(nearest(c.base[s] as number, x), nearest(c.median[s] as number, x));
+  return Math.max(own.delta, rules.quality.noiseShare * level);
 }

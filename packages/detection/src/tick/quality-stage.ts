@@ -28,6 +28,7 @@ export function assessQuality(frame: Frame): void {
     const from = s * pending + slot;
     const value = c.pending[from] as number;
     c.pending[from] = Number.NaN;
+    if (!Number.isNaN(value)) c.raw[s] = value;
     const own = frame.channels.rules[s] as ChannelRules;
     const found = Number.isNaN(value) ? absent(frame, s) : present(frame, s, value, own);
     const { clockTests, feedTests } = network.columns;
