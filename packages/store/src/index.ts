@@ -4,6 +4,7 @@ export type { AuditHead, AuditProblem } from "./audit-chain.ts";
 export * from "./audit-store.ts";
 export * from "./backup-databases.ts";
 export * from "./boundary-proposal-store.ts";
+export { checkDraws } from "./check-draws.ts";
 export * from "./database.ts";
 export * from "./dead-letter-store.ts";
 export * from "./duty-store.ts";

@@ -1,4 +1,4 @@
-import { AuditStore, InspectionGrantStore, isDrawn } from "@hotgrid/store";
+import { AuditStore, checkDraws, InspectionGrantStore, isDrawn } from "@hotgrid/store";
 import { testPolicy } from "@hotgrid/tickets/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HOUR, MINUTE, OFFICER, START, VILLAGE, World } from "./testing.ts";
@@ -183,4 +183,21 @@ test("what a month began with holds until its end, and is in the audit log befor
     .select(["key", "share"])
     .executeTakeFirstOrThrow();
   expect(isDrawn({ key, share }, "261122-0001")).toBe(true);
+});
+
+test("the draw can be done again by its key; a ticket that was kept off the list, or put on it, is found", async () => {
+  world = await World.open({ policy: policy(1) });
+  const id = await closed();
+  await world.events(8);
+  const november = { period: "2026-11", share: 1, closings: 1, drawn: 1, differing: [] };
+  expect(await checkDraws(world.database, "+08:00")).toEqual([november]);
+  const chosen = world.database.deleteFrom("ticket_history").where("action", "=", "inspection-chosen");
+  await chosen.execute();
+  expect(await checkDraws(world.database, "+08:00")).toEqual([{ ...november, differing: [id] }]);
+  await world.close();
+  world = await World.open({ policy: policy(1) });
+  const other = await closed();
+  await world.events(8);
+  await world.database.updateTable("inspection_draws").set({ share: 0 }).execute();
+  expect(await checkDraws(world.database, "+08:00")).toEqual([{ ...november, share: 0, drawn: 0, differing: [other] }]);
 });

@@ -11,7 +11,7 @@ import { officersImport } from "./people.ts";
 import { rostersImport } from "./rosters.ts";
 import { silencesAdd, silencesEnd, silencesList } from "./silences.ts";
 import { stationsAdd, stationsCredentials, stationsImport, stationsList } from "./stations.ts";
-import { ticketsAuditClocks, ticketsFalseAlarms } from "./tickets.ts";
+import { ticketsAuditClocks, ticketsFalseAlarms, ticketsVerifyDraws } from "./tickets.ts";
 import { tokensAdd, tokensList, tokensRevoke } from "./tokens.ts";
 import { usersAdd, usersDisable, usersList, usersPassword, usersResetTotp } from "./users.ts";
 
@@ -44,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   silencesEnd,
   ticketsAuditClocks,
   ticketsFalseAlarms,
+  ticketsVerifyDraws,
   backup,
   restore,
   migrate,

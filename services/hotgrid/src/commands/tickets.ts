@@ -1,4 +1,4 @@
-import { TicketStore } from "@hotgrid/store";
+import { checkDraws, TicketStore } from "@hotgrid/store";
 import { auditClocks, type ClockFinding } from "@hotgrid/tickets";
 import { dataFiles } from "../data-directory.ts";
 import { savedDemoTime } from "../demo-clock-file.ts";
@@ -51,6 +51,26 @@ export const ticketsFalseAlarms: Command = {
       const rows = counts.map(({ ruleVersion, kind, reason, count }) => [ruleVersion, kind, reason, String(count)]);
       const text = table(["规则版本 rules", "类型 kind", "原因 reason", "次数 count"], rows);
       return { json: { counts }, text: counts.length === 0 ? "没有误报 · none" : text, code: 0 };
+    }),
+};
+
+export const ticketsVerifyDraws: Command = {
+  name: "tickets verify-draws",
+  summary: {
+    zh: "重做各月的第三方核查抽样，核对名单",
+    en: "do every month's draw for third-party inspection again, and compare it with the inspectors' list",
+  },
+  usage: "",
+  options: {},
+  run: (call) =>
+    withData(call, async ({ database, seeds }) => {
+      const draws = await checkDraws(database, seeds.city.utcOffset);
+      const rows = draws.map(({ period, share, closings, drawn, differing }) => [
+        ...[period, String(share), String(closings), String(drawn), differing.join(" ") || "✓"],
+      ]);
+      const head = ["月份 month", "比例 share", "办结 closed", "抽中 drawn", "不符 differing"];
+      const text = draws.length === 0 ? "尚无抽样 · no draw yet" : table(head, rows);
+      return { json: { draws }, text, code: draws.every(({ differing }) => differing.length === 0) ? 0 : 1 };
     }),
 };
 
