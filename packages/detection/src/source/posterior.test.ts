@@ -11,7 +11,7 @@ const RULES = new URL("../../../../seeds/shaoxing/rules.json", import.meta.url);
 const rules = parseRules(JSON.parse(readFileSync(RULES, "utf8"))).source;
 const grid = searchGrid(rules.cellMetres, 3000);
 const TICKS = 60;
-const BLOCK = 2;
+const BLOCK = 3;
 const SIGMA = 6;
 
 /** Wind of 2 m/s from a bearing that swings by 20° within half an hour. */
@@ -53,7 +53,7 @@ function shownBy(source: { x: number; y: number }, wind: WindPath, rate: number)
     (Math.round(source.x / grid.side) + grid.steps) * grid.width + Math.round(source.y / grid.side) + grid.steps;
   return (x: number, y: number) => (block: number) => {
     const print = noFootprint(grid.cells);
-    walkBack(wind, grid, { x, y, tick: TICKS - 1 - block * BLOCK - BLOCK / 2 }, 0, rules, print);
+    walkBack(wind, grid, { x, y, tick: TICKS - 1 - block * BLOCK - Math.floor(BLOCK / 2) }, 0, rules, print);
     return rate * (print.gain[cell] as number);
   };
 }
@@ -79,7 +79,7 @@ test("probabilities sum to 1, whatever was seen", () => {
 
 test("smoke at one station comes from upwind of it", () => {
   const p = posterior(observe([{ x: 0, y: 0, smoke: () => 60 }]), grid, rules);
-  expect(mass(p, (x, y) => y < 0 && Math.abs(x) < -y + 250)).toBeGreaterThan(0.9);
+  expect(mass(p, (x, y) => y <= 0 && Math.abs(x) <= 500 - y)).toBeGreaterThan(0.9);
 });
 
 test("where a clean station stands between, the source is not behind it", () => {
@@ -111,6 +111,18 @@ test("a fire that was lit of late is found as well: the clean minutes before acc
   const shown = shownBy(source, wind, 4)(0, 0);
   const p = posterior(observe([{ x: 0, y: 0, smoke: (b) => (b < 8 ? shown(b) : 0) }], wind), grid, rules);
   expect(mass(p, (x, y) => Math.hypot(x - source.x, y - source.y) < 1000)).toBeGreaterThan(0.35);
+});
+
+test("a hit that is somebody else's smoke does not hide the source of the rest", () => {
+  const source = { x: 250, y: -1500 };
+  const wind = path(180);
+  const shown = shownBy(source, wind, 4);
+  const own = [
+    { x: 0, y: 0 },
+    { x: 700, y: 200 },
+  ].map(({ x, y }) => ({ x, y, smoke: shown(x, y) }));
+  const p = posterior(observe([...own, { x: -2000, y: -2200, smoke: () => 90 }], wind), grid, rules);
+  expect(mass(p, (x, y) => Math.hypot(x - source.x, y - source.y) < 1000)).toBeGreaterThan(0.8);
 });
 
 test("turning the whole scene by a right angle turns the answer", () => {

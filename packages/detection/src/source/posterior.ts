@@ -1,8 +1,9 @@
 import type { DetectionRules } from "../rules/detection-rules.ts";
 import { emissionEvidence } from "./emission.ts";
-import type { Observation, Receptor } from "./observation.ts";
+import type { Observation } from "./observation.ts";
 import { isWithin, type SearchGrid } from "./search-grid.ts";
 import { type Sightings, sightings } from "./sightings.ts";
+import { type Transformed, transform } from "./transformed.ts";
 
 /** Hypotheses about the wind's lasting error, in standard deviations, and about the source's strength, in steps of a
  *  factor. Ours: finer ones change nothing. */
@@ -12,8 +13,9 @@ const STRENGTH_STEP = 2.5;
 const STRETCH_MINUTES = 5;
 /** No single block counts for more than a miss by five standard deviations: one absurd minute must not decide. Ours. */
 const WORST = 12.5;
-/** A station shows smoke in a block in which its increment exceeds so many sigma. Ours. */
-const SHOWN = 2;
+/** A hit station other than that with the peak counts against a cell for no more than a miss by three standard
+ *  deviations: its smoke may be somebody else's. Ours. */
+const WORST_HIT = 4.5;
 
 /** An increment below this share of sigma is none. Ours. */
 const LEAST_RATIO = 0.1;
@@ -48,39 +50,6 @@ function logSum(a: number, b: number): number {
   return high === Number.NEGATIVE_INFINITY ? high : high + Math.log1p(Math.exp(Math.min(a, b) - high));
 }
 
-/** Blocks of all receptors in a row, on a scale on which an error of the sensor (small increments) and one of the plume
- *  (a factor) are alike: asinh of the increment over sigma. */
-interface Transformed {
-  readonly value: Float64Array;
-  readonly sigma: Float64Array;
-  /** 1 + index of the hit receptor where it shows smoke in this block, else 0. */
-  readonly smoke: Uint8Array;
-  /** Per hit receptor with smoke: number of its blocks with smoke, asinh of their mean over sigma, sigma. */
-  readonly hits: readonly { readonly blocks: number; readonly mean: number; readonly sigma: number }[];
-}
-
-function transform({ receptors }: Observation): Transformed {
-  const blocks = receptors[0]?.seen.length ?? 0;
-  const value = new Float64Array(receptors.length * blocks);
-  const sigma = new Float64Array(receptors.length * blocks);
-  const smoke = new Uint8Array(receptors.length * blocks);
-  const hits: { blocks: number; mean: number; sigma: number }[] = [];
-  for (const [r, receptor] of receptors.entries()) {
-    sigma.fill(receptor.sigma, r * blocks, (r + 1) * blocks);
-    for (let b = 0; b < blocks; b++) value[r * blocks + b] = Math.asinh((receptor.seen[b] as number) / receptor.sigma);
-    const shows = smokeOf(receptor);
-    if (shows.length === 0) continue;
-    const mean = shows.reduce((sum, b) => sum + (receptor.seen[b] as number), 0) / shows.length;
-    hits.push({ blocks: shows.length, mean: Math.asinh(mean / receptor.sigma), sigma: receptor.sigma });
-    for (const b of shows) smoke[r * blocks + b] = hits.length;
-  }
-  return { value, sigma, smoke, hits };
-}
-
-/** Blocks in which a hit receptor shows smoke. */
-const smokeOf = ({ hit, seen, sigma }: Receptor): number[] =>
-  hit ? [...seen.keys()].filter((b) => (seen[b] as number) > SHOWN * sigma) : [];
-
 class CellScorer {
   readonly #seen: Transformed;
   readonly #shown: Sightings;
@@ -92,6 +61,8 @@ class CellScorer {
   readonly #index: Float32Array;
   /** Per stretch of emission, the newest last. */
   readonly #gains: Float64Array;
+  /** What a block counts: several hits err alike, with the wind, so together they count as the root of their number. */
+  readonly #weight: number;
   readonly #expected: Float64Array;
   readonly #misses: Float64Array;
 
@@ -109,6 +80,7 @@ class CellScorer {
     });
     const oldest = shown.released.reduce((a, b) => Math.max(a, b), 0);
     this.#gains = new Float64Array(Math.floor(oldest / this.#ticks) + 1);
+    this.#weight = rules.blockWeight / Math.sqrt(Math.max(1, seen.hits.length));
     this.#expected = new Float64Array(seen.hits.length);
     this.#misses = seen.value.map((value) => this.#miss(value));
   }
@@ -138,7 +110,7 @@ class CellScorer {
       const better =
         (this.#misses[block] as number) -
         this.#miss((ASINH[index] ?? Number.POSITIVE_INFINITY) - (value[block] as number));
-      this.#gains[stretch] = (this.#gains[stretch] as number) + this.#rules.blockWeight * better;
+      this.#gains[stretch] = (this.#gains[stretch] as number) + this.#weight * better;
       oldest = Math.min(oldest, stretch);
       newest = Math.max(newest, stretch);
     }
@@ -150,11 +122,13 @@ class CellScorer {
     return Math.min(WORST, 0.5 * (difference / this.#rules.plumeError) ** 2);
   }
 
-  /** What is left of the hits: the source must account for the mean of what each of them shows. */
+  /** What is left of the hits: the source must account for the mean of what each of them shows, of the nearest to the
+   *  peak above all. */
   #unexplained(): number {
     return this.#seen.hits.reduce((sum, { blocks, mean, sigma }, i) => {
       const expected = Math.asinh((this.#expected[i] as number) / blocks / sigma);
-      return sum + 0.5 * ((expected - mean) / this.#rules.meanError) ** 2;
+      const miss = 0.5 * ((expected - mean) / this.#rules.meanError) ** 2;
+      return sum + (i === 0 ? miss : Math.min(WORST_HIT, miss));
     }, 0);
   }
 }
