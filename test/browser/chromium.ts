@@ -25,15 +25,17 @@ export interface OpenPage {
   readonly width: number;
   readonly height: number;
   readonly phone: boolean;
+  readonly colorScheme?: "light" | "dark";
 }
 export const DESK_SCREEN: OpenPage = { width: 1440, height: 900, phone: false };
 export const PHONE_SCREEN: OpenPage = { width: 390, height: 844, phone: true };
 
 /** A page of its own session, as a person in China opens it. Closed with the browser. */
-export async function openPage(browser: Browser, url: string, { width, height, phone }: OpenPage): Promise<Page> {
+export async function openPage(browser: Browser, url: string, screen: OpenPage): Promise<Page> {
+  const { width, height, phone, colorScheme = "light" } = screen;
   const context = await browser.newContext({
     ...{ viewport: { width, height }, locale: "zh-CN", timezoneId: "Asia/Shanghai" },
-    ...{ isMobile: phone, hasTouch: phone },
+    ...{ isMobile: phone, hasTouch: phone, colorScheme },
   });
   const page = await context.newPage();
   await page.goto(url);

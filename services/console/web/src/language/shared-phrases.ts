@@ -33,7 +33,6 @@ export const sharedPhrases = {
   cancel: { zh: "取消", en: "Cancel" },
   confirm: { zh: "确定", en: "OK" },
   close: { zh: "关闭", en: "Close" },
-  back: { zh: "返回", en: "Back" },
 
   "time.now": { zh: "刚刚", en: "just now" },
   "time.minutesAgo": { zh: "{n} 分钟前", en: "{n} min ago" },

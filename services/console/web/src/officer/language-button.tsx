@@ -9,7 +9,7 @@ export function LanguageButton() {
       type="button"
       className="text-button"
       data-testid="language-switch"
-      aria-label={text("language.label")}
+      title={text("language.label")}
       onClick={() => setLanguage(language === "zh" ? "en" : "zh")}
     >
       {text("language.switch")}

@@ -33,7 +33,7 @@ export function TicketPage({ ticketId, mine, back }: TicketPageProps) {
   return (
     <>
       <header className="bar">
-        <button type="button" className="text-button back" aria-label={text("back")} onClick={back}>
+        <button type="button" className="text-button back" onClick={back}>
           ‹ {text("officer.title")}
         </button>
       </header>

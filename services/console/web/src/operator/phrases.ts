@@ -21,6 +21,7 @@ export const operatorPhrases = {
   account: { zh: "账户", en: "Account" },
 
   "list.more": { zh: "加载更多", en: "Load more" },
+  "list.details": { zh: "详情", en: "Details" },
   "list.refresh": { zh: "刷新", en: "Refresh" },
 
   "flood.title": {

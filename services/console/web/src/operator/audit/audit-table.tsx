@@ -4,6 +4,7 @@ import { useLanguage, useText } from "../../language/language-context.tsx";
 import { sharedPhrases } from "../../language/shared-phrases.ts";
 import { noteText } from "../../tickets/reason-text.ts";
 import { useConsole } from "../console-context.ts";
+import { DetailsTitle } from "../details-title.tsx";
 import type { AuditLine } from "./audit-page.tsx";
 import { auditPhrases } from "./phrases.ts";
 import { subjectText } from "./subject-text.ts";
@@ -21,7 +22,7 @@ export function AuditTable({ lines, busy }: { lines: readonly AuditLine[]; busy:
       dataSource={lines}
       locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text("audit.none")} /> }}
       onRow={({ seq, action }) => ({ "data-testid": "audit-line", "data-seq": seq, "data-action": action }) as object}
-      expandable={{ expandedRowRender: (line) => <Details line={line} /> }}
+      expandable={{ columnTitle: <DetailsTitle />, expandedRowRender: (line) => <Details line={line} /> }}
       columns={[
         { title: text("audit.seq"), dataIndex: "seq", width: 80 },
         { title: text("audit.at"), key: "at", width: 170, render: (_, { at }) => time.full(Date.parse(at)) },

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { usePages } from "../../api/use-pages.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import { useConsole } from "../console-context.ts";
+import { DetailsTitle } from "../details-title.tsx";
 import { operatorPhrases } from "../phrases.ts";
 import { Failure } from "../shell/failure.tsx";
 import { decodeRaw } from "./decode-raw.ts";
@@ -79,7 +80,7 @@ function Letters({ letters, busy }: { letters: readonly DeadLetterView[]; busy: 
       dataSource={letters}
       scroll={{ x: 760 }}
       locale={{ emptyText: <Empty description={text("dead.empty")} /> }}
-      expandable={{ expandedRowRender: (letter) => <Raw letter={letter} /> }}
+      expandable={{ columnTitle: <DetailsTitle />, expandedRowRender: (letter) => <Raw letter={letter} /> }}
       columns={[
         { title: text("dead.at"), dataIndex: "at", width: 170, render: (at: string) => time.full(Date.parse(at)) },
         {

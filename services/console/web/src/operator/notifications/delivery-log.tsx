@@ -4,6 +4,7 @@ import { useState } from "react";
 import { usePages } from "../../api/use-pages.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import { useConsole } from "../console-context.ts";
+import { DetailsTitle } from "../details-title.tsx";
 import { operatorPhrases } from "../phrases.ts";
 import { Failure } from "../shell/failure.tsx";
 import { stepText } from "./known-phrase.ts";
@@ -59,7 +60,7 @@ function Messages({ messages, busy }: { messages: readonly NotificationMessageVi
       dataSource={messages}
       locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={text("delivery.none")} /> }}
       onRow={({ id, state }) => ({ "data-testid": "message", "data-message-id": id, "data-state": state }) as object}
-      expandable={{ expandedRowRender: (message) => <Attempts message={message} /> }}
+      expandable={{ columnTitle: <DetailsTitle />, expandedRowRender: (message) => <Attempts message={message} /> }}
       columns={[
         {
           title: text("delivery.at"),

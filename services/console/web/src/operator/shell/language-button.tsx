@@ -9,7 +9,7 @@ export function LanguageButton() {
     <Button
       type="text"
       data-testid="language-switch"
-      aria-label={text("language.label")}
+      title={text("language.label")}
       onClick={() => setLanguage(language === "zh" ? "en" : "zh")}
     >
       {text("language.switch")}

@@ -73,8 +73,8 @@ export function LoginPage({ login, signOn }: LoginPageProps) {
 
 function LoginTitle({ name }: { name: string }) {
   return (
-    <span className="brand">
+    <h1 className="brand">
       <img src="/icon.svg" alt="" width="28" height="28" /> {name}
-    </span>
+    </h1>
   );
 }
