@@ -23,7 +23,7 @@ test("a ticket's life is the same however often its processes are killed at a co
   expect(expected.log.length).toBeGreaterThan(30);
   expect(new Set(expected.log).size).toBe(expected.log.length);
 
-  const killed = await liveThrough(join(folder.path, "killed"), rules, randomPlans(1, 25));
+  const killed = await liveThrough(join(folder.path, "killed"), rules, randomPlans(1, 14));
   expect(killed.kills).toBeGreaterThan(10);
   const { repeated: _again, ...outcome } = await outcomeOf(killed.folder);
   expect(outcome).toEqual(expected);
