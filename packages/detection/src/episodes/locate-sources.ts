@@ -3,9 +3,9 @@ import { NEVER } from "../state/columns.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import type { EpisodeRecord } from "./record.ts";
 
-/** Sources asked for in one tick: each takes some 30 ms of a core, and a storm of fires must not hold up the minute's
+/** Sources asked for in one tick: each takes some 60 ms of a core, and a storm of fires must not hold up the minute's
  *  decisions. The others have their turn in the ticks after it; until then their station's village is asked. Ours. */
-export const ESTIMATES_PER_TICK = 10;
+export const ESTIMATES_PER_TICK = 4;
 
 /** Where do they come from? Those that were never asked for come first. */
 export function locateSources(open: readonly EpisodeRecord[], context: TickContext): void {
