@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createDetector } from "./detector.ts";
 import { parseRules } from "./rules/parse-rules.ts";
-import { decide, episodesOf, geography, lattice, readings, type World } from "./testing.ts";
+import { decide, episodesOf, geography, lattice, placeOf, readings, type World } from "./testing.ts";
 
 const RULES = new URL("../../../seeds/shaoxing/rules.json", import.meta.url);
 const rules = parseRules(JSON.parse(readFileSync(RULES, "utf8")));
@@ -52,7 +52,12 @@ test.each<[string, (reading: Reading, i: number) => Reading | Reading[]]>([
 
 test.each<[string, (reading: Reading) => Reading, string]>([
   ["out of range", withPm(4000), "range"],
+  ["huge", withPm(1e308), "range"],
   ["negative", withPm(-3), "negative"],
+  ["not a number", withPm(Number.NaN), "outage"],
+  ["infinite", withPm(Number.POSITIVE_INFINITY), "outage"],
+  ["of a clock an hour slow", shifted(-3_600_000), "late"],
+  ["of a clock an hour fast", shifted(3_600_000), "clock-skew"],
   ["missing", (r) => ({ ...r, results: { no2: r.results.no2 ?? 0 } }), "outage"],
 ])("a value that is %s gets a flag with its reason", (_rule, change, name) => {
   const { quality } = decidedWith(change);
@@ -60,18 +65,58 @@ test.each<[string, (reading: Reading) => Reading, string]>([
   expect(tests).toContain(name);
 });
 
+test.each<
+  [string, (reading: Reading) => Reading | Reading[], "duplicate" | "surplus" | "notNumber" | "badTime" | "future"]
+>([
+  ["not a number", withPm(Number.NaN), "notNumber"],
+  ["repeated", (r) => [r, r], "surplus"],
+  ["of no time", (r) => ({ ...r, phenomenonTime: Number.NaN }), "badTime"],
+  ["of a clock an hour fast", shifted(3_600_000), "future"],
+])("what is %s is counted as that", (_rule, change, counter) => {
+  expect(decidedWith(change).detector.counters[counter]).toBeGreaterThan(100);
+  expect(decidedWith((r) => r).detector.counters[counter]).toBe(0);
+});
+
+/** Smoke over the first station, an hour long. */
+const fire = { east: 694, north: -295, from: 800, to: 860, rate: 15 };
+
 test("stations at the same place are no witnesses for each other's air", () => {
-  const [first] = stations;
-  if (!first) throw new Error("no station");
-  const together = stations.map((station) => ({ ...station, lon: first.lon, lat: first.lat }));
-  const { episodes } = decidedWith((r) => r, together);
-  expect(episodes.filter((e) => e.kind === "local" && e.confirmedAt !== null)).toEqual([]);
+  const at = stations[12];
+  if (!at) throw new Error("no station");
+  const twins = stations.map((s) => (s.id === "S-011" ? { ...s, lon: at.lon, lat: at.lat } : s));
+  const { east, north } = placeOf(at);
+  const smoke = { ...fire, east: east + 400, north: north - 400 };
+  const episodes = episodesOf(decide(create(twins), { ...quiet, stations: twins, fires: [smoke] }, 0, 900));
+  const local = episodes.filter((e) => e.kind === "local" && e.stationIds.includes(BAD));
+  expect(local.length).toBeGreaterThan(0);
+  for (const { evidence } of local) {
+    expect(evidence?.neighbours.length).toBeGreaterThan(2);
+    for (const { distanceMetres } of evidence?.neighbours ?? []) expect(distanceMetres).toBeGreaterThan(20);
+  }
+});
+
+test("a station that moves starts anew, and sends nobody before it has learned its new place", () => {
+  const detector = create();
+  decide(detector, quiet, 0, 800);
+  const there = stations.map((s) => (s.id === BAD ? { ...s, lon: s.lon + 0.03 } : s));
+  const moved = create(there);
+  expect(moved.restore(detector.snapshot())).toEqual([BAD]);
+  const smoke = {
+    ...placeOf({ lon: stations[12]?.lon ?? 0, lat: stations[12]?.lat ?? 0 }),
+    from: 830,
+    to: 890,
+    rate: 15,
+  };
+  const world: World = { ...quiet, stations: there, fires: [{ ...smoke, east: smoke.east + 0.03 * 96_486 + 200 }] };
+  const sent = episodesOf(decide(moved, world, 800, 930)).filter((e) => e.kind === "local" && e.confirmedAt !== null);
+  for (const episode of sent) expect(episode.evidence?.stationId).not.toBe(BAD);
 });
 
 test("a county of two stations decides by its own history, and says so", () => {
   const two = stations.slice(0, 2);
-  const world: World = { ...quiet, stations: two, fires: [{ east: 400, north: -400, from: 800, to: 860, rate: 15 }] };
+  const world: World = { ...quiet, stations: two, fires: [fire] };
   const local = episodesOf(decide(create(two), world, 0, 900)).filter((e) => e.kind === "local");
+  expect(local.length).toBeGreaterThan(0);
   for (const episode of local) expect(episode.evidence?.notes).toContain("uncorroborated");
   expect(decide(create(two), { ...quiet, stations: two }, 0, 2000).filter((e) => e.episode.confirmedAt)).toEqual([]);
 });

@@ -27,7 +27,7 @@ export function decideIncrements(frame: Frame): number[] {
   return look;
 }
 
-function decide(frame: Frame, s: number, own: ChannelRules, cityRise: () => number): boolean {
+function decide(frame: Frame, s: number, own: ChannelRules, cityRise: (own: number) => number): boolean {
   const { columns: c, tick, rules, work } = frame;
   const x = c.x[s] as number;
   const surrounded = isSurrounded(frame, s);
@@ -94,7 +94,7 @@ function isHot(
   z: number,
   surrounded: boolean,
   own: ChannelRules,
-  cityRise: () => number,
+  cityRise: (own: number) => number,
 ): boolean {
   const { columns: c, rules, network, notice } = frame;
   if (!(z > rules.decision.hotZ) || !(residual > (c.threshold[s] as number))) return false;
@@ -107,16 +107,23 @@ function isHot(
   const rise = Math.max(c.rise[s] as number, x - (c.base[s] as number));
   if (!(rise > step)) return false;
   // Where nobody stands near, the whole city is asked whether it rises as well.
-  const others = corroborated ? (c.neighbourRise[s] as number) : cityRise();
+  const others = corroborated ? (c.neighbourRise[s] as number) : cityRise(s);
   const ratio = regional ? rules.decision.regionalVetoRatio : rules.decision.vetoRatio;
   return !(others > step && rise < ratio * others);
 }
 
-/** Looked for once in a tick, however many stations ask: a city of lonely stations would sort itself for each of them. */
-function cityRiseOf({ columns: c }: Frame): () => number {
+/** Below so many stations the one that asks is left out of the city: in a county of two it would be half of it. Ours. */
+const SMALL_CITY = 20;
+
+/** Looked for once in a tick, however many stations ask: a large city of lonely stations would sort itself for each of
+ *  them. NaN where nobody else is. */
+function cityRiseOf({ columns: c }: Frame): (own: number) => number {
+  const riseWithout = (own: number) =>
+    median([...c.rise].filter((_, s) => s !== own && !Number.isNaN(c.median[s] as number)));
+  if (c.rise.length < SMALL_CITY) return riseWithout;
   let rise: number | undefined;
   return () => {
-    rise ??= median([...c.rise].filter((_, s) => !Number.isNaN(c.median[s] as number)));
+    rise ??= riseWithout(-1);
     return rise;
   };
 }
