@@ -1,0 +1,98 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Registry } from "prom-client";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { Counts, registerMetrics } from "../../services/gateway/src/gateway-counters.ts";
+import { ROOT } from "../../services/hotgrid/src/config.ts";
+import { textOf } from "./code-facts.ts";
+
+const Target = z.object({ expr: z.string(), legendFormat: z.string() });
+const Dashboard = z.object({
+  uid: z.string(),
+  title: z.string(),
+  panels: z
+    .array(
+      z.object({
+        id: z.int(),
+        title: z.string(),
+        datasource: z.object({ type: z.literal("prometheus"), uid: z.string() }),
+        targets: z.array(Target).nonempty(),
+      }),
+    )
+    .nonempty(),
+});
+const Prometheus = z.strictObject({
+  global: z.strictObject({ scrape_interval: z.string() }),
+  scrape_configs: z.array(
+    z.strictObject({
+      job_name: z.string(),
+      metrics_path: z.literal("/metrics"),
+      static_configs: z.array(
+        z.strictObject({ labels: z.strictObject({ service: z.string() }), targets: z.array(z.string()) }),
+      ),
+    }),
+  ),
+});
+
+const FOLDER = "deploy/observe/grafana";
+const dashboards = readdirSync(join(ROOT, FOLDER, "dashboards")).map((name) =>
+  Dashboard.parse(JSON.parse(textOf(`${FOLDER}/dashboards/${name}`))),
+);
+const targets = dashboards.flatMap(({ panels }) => panels.flatMap(({ targets }) => targets));
+
+/** Names of all series that the services export. */
+async function exported(): Promise<ReadonlySet<string>> {
+  const registry = new Registry();
+  registerMetrics(registry, new Counts());
+  const metrics = await registry.getMetricsAsJSON();
+  return new Set(metrics.map(({ name }) => name));
+}
+
+test("every metric of the dashboard is one that a service exports", async () => {
+  const known = await exported();
+  const named = targets.flatMap(({ expr }) => expr.match(/\b(hotgrid|nodejs|process)_\w+/g) ?? []);
+  expect(named.length).toBeGreaterThanOrEqual(targets.length - 1);
+  expect(named.filter((name) => !known.has(name.replace(/_(bucket|sum|count)$/, "")) && !known.has(name))).toEqual([]);
+});
+
+test("panels are Chinese first, English beside it, and ask the data source that is provisioned", () => {
+  const { datasources } = z
+    .object({ datasources: z.array(z.object({ uid: z.string(), url: z.string() })).nonempty() })
+    .parse(parse(textOf(`${FOLDER}/provisioning/datasources/prometheus.yaml`)));
+  for (const { title, datasource } of dashboards.flatMap(({ panels }) => panels)) {
+    expect(title).toMatch(/^[\p{Script=Han}].* · .*[a-zA-Z]/u);
+    expect(datasources.map(({ uid }) => uid)).toContain(datasource.uid);
+  }
+  const compose = parse(textOf("deploy/compose/compose.yaml"), { merge: true });
+  const services = z.object({ services: z.record(z.string(), z.object({ volumes: z.array(z.string()).optional() })) });
+  const hosts = services.parse(compose).services;
+  for (const { url } of datasources) expect(Object.keys(hosts)).toContain(URL.parse(url)?.hostname);
+  const { providers } = z
+    .object({ providers: z.array(z.object({ options: z.object({ path: z.string() }) })).nonempty() })
+    .parse(parse(textOf(`${FOLDER}/provisioning/dashboards/hotgrid.yaml`)));
+  for (const { options } of providers) {
+    expect(hosts["grafana"]?.volumes).toContain(`../observe/grafana/dashboards:${options.path}:ro`);
+  }
+});
+
+test("Prometheus asks every service of the compose file, on its port", () => {
+  const { scrape_configs } = Prometheus.parse(parse(textOf("deploy/observe/prometheus.yml")));
+  const asked = scrape_configs.flatMap(({ static_configs }) =>
+    static_configs.flatMap(({ labels, targets }) => targets.map((target) => [labels.service, target])),
+  );
+  const Services = z.object({
+    services: z.record(
+      z.string(),
+      z.object({ image: z.string(), command: z.array(z.string()).optional(), environment: z.unknown().optional() }),
+    ),
+  });
+  const { services } = Services.parse(parse(textOf("deploy/compose/compose.yaml"), { merge: true }));
+  const wanted = Object.entries(services).flatMap(([name, { image, command, environment }]) => {
+    if (image !== "hotgrid") return [];
+    const { HOTGRID_METRICS_PORT } = z.object({ HOTGRID_METRICS_PORT: z.string() }).parse(environment);
+    return [[command?.[0], `${name}:${HOTGRID_METRICS_PORT}`]];
+  });
+  expect(asked.toSorted()).toEqual(wanted.toSorted());
+});
