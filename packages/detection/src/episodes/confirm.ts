@@ -1,10 +1,19 @@
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import { evidenceOf } from "./evidence.ts";
-import { hasCrept, isBroken, isFaint, isSteadyAlone, judgeAlone, seemsFrozen } from "./judge-device.ts";
+import {
+  isBroken,
+  isClimbing,
+  isDoubtful,
+  isFaint,
+  isSteadyAlone,
+  isUnbroken,
+  type Judgement,
+  judgeAlone,
+} from "./judge-device.ts";
 import { ageMinutes, notesOf } from "./members.ts";
 import type { EpisodeRecord, LocalEpisodes, Member } from "./record.ts";
-import { secondWitness } from "./witness.ts";
+import { hotMinutes, secondWitness } from "./witness.ts";
 
 const HOUR_MINUTES = 60;
 /** How long a device that was caught is not asked again. min, ours. */
@@ -13,30 +22,33 @@ const DEVICE_CHECK_MINUTES = 120;
 interface Located {
   readonly channels: Channels;
   readonly s: number;
+  readonly member: Member;
 }
 
-function locatedOf(context: TickContext, member: Pick<Member, "station" | "property">): Located | null {
+function locatedOf(context: TickContext, member: Member): Located | null {
   const s = context.network.indexOf.get(member.station);
   const channels = context.network.channels.find((c) => c.property === member.property);
-  return s === undefined || !channels ? null : { channels, s };
+  return s === undefined || !channels ? null : { channels, s, member };
 }
 
 /** A provisional episode becomes confirmed by holding or by a second witness, or turns out to be a device. */
 export function confirm(state: LocalEpisodes, context: TickContext, record: EpisodeRecord): void {
   if (record.confirmed !== null || record.ended !== null) return;
-  const leader = locatedOf(context, { station: record.peakStation, property: record.property });
-  const why = reasonToBelieve(context, record);
+  const hot = hotMembers(context, record);
+  const leader = leaderOf(context, hot);
+  const why = leader ? reasonToBelieve(context, record, leader) : null;
   // Nobody is sent for what is no longer hot.
-  if (!leader || !why || record.lastSeen !== context.tick) return;
+  if (!leader || !why) return;
   if (ageMinutes(context, leader.channels, leader.s) < context.rules.coldStart.silentHours * HOUR_MINUTES) {
     record.reason = "learning";
     return;
   }
-  const alone = record.stations.length === 1 && why !== "second-station-agrees";
-  const doubtful = seemsFrozen(context, leader.channels, leader.s) || hasCrept(context, leader.channels, leader.s);
-  const judgement = alone ? judgeAlone(context, leader.channels, leader.s) : doubtful ? "wait" : "believed";
   if (isHeldByFlood(state, context, record)) return;
-  if (judgement === "wait" || (judgement === "believed" && isAllFaint(context, record))) return;
+  const judgement = judge(context, leader, why);
+  // What climbs steadily may be a front that reaches this station first: its neighbours are waited for.
+  if (judgement === "believed" && (isClimbing(context, leader.channels, leader.s) || isTooFaint(context, leader)))
+    return;
+  if (judgement === "wait") return;
   record.reason = judgement === "device" ? "device-check" : why;
   const notes = notesOf(context, record, leader.channels, leader.s);
   record.evidence = evidenceOf(context, context.network.channels.indexOf(leader.channels), leader.s, notes);
@@ -47,11 +59,32 @@ export function confirm(state: LocalEpisodes, context: TickContext, record: Epis
   }
 }
 
-function reasonToBelieve(context: TickContext, record: EpisodeRecord): string | null {
+function judge(context: TickContext, leader: Located, why: string): Judgement {
+  if (why !== "second-station-agrees") return judgeAlone(context, leader.channels, leader.s);
+  return isDoubtful(context, leader.channels, leader.s) ? "wait" : "believed";
+}
+
+function hotMembers(context: TickContext, record: EpisodeRecord): Located[] {
+  return record.members.flatMap((member) => {
+    const located = member.lastHot === context.tick ? locatedOf(context, member) : null;
+    return located ? [located] : [];
+  });
+}
+
+/** Whom to judge: of those that are hot now the one furthest above its threshold, a sound one where there is any. */
+function leaderOf(context: TickContext, hot: readonly Located[]): Located | undefined {
+  const size = ({ channels: { columns }, s }: Located) =>
+    (columns.lasting[s] as number) / (columns.threshold[s] as number);
+  const sorted = hot.toSorted((a, b) => size(b) - size(a));
+  return sorted.find(({ channels, s }) => !isDoubtful(context, channels, s)) ?? sorted[0];
+}
+
+function reasonToBelieve(context: TickContext, record: EpisodeRecord, leader: Located): string | null {
   const dose = record.members.reduce((sum, m) => sum + m.dose, 0);
   const witness = dose >= context.rules.decision.agreeDose ? secondWitness(context, record) : null;
   if (witness) return `${witness}-agrees`;
-  return record.members.some((m) => hasHeld(context, m)) ? "held" : null;
+  if (isUnmistakable(context, leader)) return "unmistakable";
+  return hasHeld(context, leader) ? "held" : null;
 }
 
 /** Several cases of one kind within the hour are more likely a front on its way than as many fires: the next ones must
@@ -66,19 +99,21 @@ function isHeldByFlood({ open, recent }: LocalEpisodes, context: TickContext, re
   return others.length >= floodEpisodes;
 }
 
-function hasHeld(context: TickContext, member: Member): boolean {
-  const { holdHotMinutes, holdWindowMinutes, holdDose } = context.rules.decision;
-  const minutes = minutesOf(context, context.tick - member.joined);
-  return minutesOf(context, member.hot) >= holdHotMinutes && member.dose >= holdDose && minutes <= holdWindowMinutes;
+/** Strong smoke without a pause is believed as soon as it opens an episode. */
+function isUnmistakable(context: TickContext, { channels, s, member }: Located): boolean {
+  return member.dose >= context.rules.decision.sureDose && isUnbroken(context, channels, s);
+}
+
+/** So many hot minutes since it opened, and still as many of late as opened it. */
+function hasHeld(context: TickContext, { channels, s, member }: Located): boolean {
+  const { holdHotMinutes, openHotMinutes, openWindowMinutes, holdDose } = context.rules.decision;
+  const lately = hotMinutes(context, channels, s, openWindowMinutes);
+  return minutesOf(context, member.hot) >= holdHotMinutes && member.dose >= holdDose && lately > openHotMinutes;
 }
 
 /** Too little to send somebody, and not for long enough either. */
-function isAllFaint(context: TickContext, record: EpisodeRecord): boolean {
-  return record.members.every((member) => {
-    const located = locatedOf(context, member);
-    if (member.dose >= context.rules.decision.faintDose) return false;
-    return !located || isFaint(context, located.channels, located.s);
-  });
+function isTooFaint(context: TickContext, { channels, s, member }: Located): boolean {
+  return member.dose < context.rules.decision.faintDose && isFaint(context, channels, s);
 }
 
 /** The device-check test speaks for a while: it makes a maintenance case, and ends its say in this episode. */

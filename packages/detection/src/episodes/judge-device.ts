@@ -1,3 +1,4 @@
+import { NEIGHBOUR_SLOTS } from "../space/neighbours.ts";
 import type { Channels } from "../state/network.ts";
 import { median } from "../stats/median.ts";
 import type { TickContext } from "../tick/context.ts";
@@ -26,7 +27,7 @@ const FROZEN_MINUTES = 8;
 const NOISY_TICKS = 15;
 /** What stood there earlier must be this share of what it shows now: strong smoke over an uneven haze did not creep up.
  *  Ours. */
-const CREPT_SHARE_OF_NOW = 0.15;
+const CREPT_SHARE_OF_NOW = 0.5;
 /** Before what time an increment counts as having stood there earlier, min. Ours. */
 const EARLIER_MINUTES = 30;
 
@@ -66,7 +67,7 @@ export const isSteadyAlone = (context: TickContext, channels: Channels, s: numbe
 
 /** Are its last hot minutes steadier than a sensor's own noise? Then it waits, whoever else sees smoke: eight minutes
  *  may be chance. */
-export function seemsFrozen(context: TickContext, channels: Channels, s: number): boolean {
+function seemsFrozen(context: TickContext, channels: Channels, s: number): boolean {
   const cv = variation(hotWindow(context, channels, s, FROZEN_MINUTES));
   return cv !== null && cv < FROZEN_CV_SHARE * context.rules.decision.steadyCv;
 }
@@ -80,14 +81,30 @@ export function isBroken(context: TickContext, channels: Channels, s: number): b
   return window.hot >= ENOUGH && cv !== null && cv < FROZEN_CV_SHARE * context.rules.decision.steadyCv;
 }
 
+/** Can it not be a witness, whoever else sees smoke: steadier than noise, crept up, or noise itself? */
+export function isDoubtful(context: TickContext, channels: Channels, s: number): boolean {
+  return (
+    seemsFrozen(context, channels, s) ||
+    hasCrept(context, channels, s) ||
+    hotWindow(context, channels, s).deep >= FEWEST_DEEP
+  );
+}
+
 /** Is what it shows too little to send somebody? */
 export function isFaint(context: TickContext, channels: Channels, s: number): boolean {
   const delta = channels.rules[s]?.delta ?? Number.POSITIVE_INFINITY;
-  return !(hotWindow(context, channels, s).middle >= context.rules.decision.confirmExcess * delta);
+  const { confirmExcess, mealExcess } = context.rules.decision;
+  const least = isMealtime(context) ? Math.max(mealExcess, confirmExcess) : confirmExcess;
+  return !(hotWindow(context, channels, s).middle >= least * delta);
+}
+
+function isMealtime({ hour, rules }: TickContext): boolean {
+  const { lunchFromHour, lunchToHour, dinnerFromHour, dinnerToHour } = rules.decision;
+  return (hour >= lunchFromHour && hour < lunchToHour) || (hour >= dinnerFromHour && hour < dinnerToHour);
 }
 
 /** Half of the increments between half an hour and an hour ago, without the hot minutes' own, stood high already. */
-export function hasCrept(context: TickContext, channels: Channels, s: number): boolean {
+function hasCrept(context: TickContext, channels: Channels, s: number): boolean {
   const { history, tickMinutes } = context.work.shape;
   const { increments, threshold } = channels.columns;
   if (tickMinutes > SLOWEST_MINUTES) return false;
@@ -99,4 +116,81 @@ export function hasCrept(context: TickContext, channels: Channels, s: number): b
   const share = context.rules.decision.creepShare;
   const now = hotWindow(context, channels, s).middle;
   return earlier.length >= from / 2 && stood > share * (threshold[s] as number) && stood > CREPT_SHARE_OF_NOW * now;
+}
+
+/** Ten minutes each: now, before, and before that. */
+const BLOCK_MINUTES = 10;
+/** Shares of what it shows now, ten and twenty minutes ago: more than a step leaves behind, less than smoke that has
+ *  arrived. Ours. */
+const CLIMB_BEFORE = { least: 0.25, most: 0.95 };
+const CLIMB_EARLIER = 0.65;
+/** Neighbours that rise as well: without them there is no front. Ours. */
+const FRONT_NEIGHBOURS = 2;
+/** Radians without a neighbour: a third of the horizon. Ours. */
+const EDGE_GAP = (2 * Math.PI) / 3;
+/** Seen so many minutes ago it still counts: noise hides a climb for a minute. Ours. */
+const CLIMB_SHIFTS = [0, 3, 6];
+
+/** Does it climb steadily for half an hour? Smoke arrives within minutes and then stays or swings; a front that reaches
+ *  the edge of the city before its neighbours climbs for an hour. False in networks that report too seldom to tell. */
+export function isClimbing(context: TickContext, channels: Channels, s: number): boolean {
+  if (context.work.shape.tickMinutes > BLOCK_MINUTES / 3) return false;
+  if (risingNeighbours(context, channels, s) < FRONT_NEIGHBOURS && !isAtEdge(context, s)) return false;
+  return CLIMB_SHIFTS.some((shift) => {
+    const now = blockMedian(context, channels, s, shift);
+    const before = blockMedian(context, channels, s, shift + BLOCK_MINUTES);
+    const earlier = blockMedian(context, channels, s, shift + 2 * BLOCK_MINUTES);
+    return before > CLIMB_BEFORE.least * now && before < CLIMB_BEFORE.most * now && earlier < CLIMB_EARLIER * now;
+  });
+}
+
+/** Do all the neighbours stand to one side? There a front arrives before anybody else sees it. */
+function isAtEdge({ network, rules }: TickContext, s: number): boolean {
+  const from = s * NEIGHBOUR_SLOTS;
+  const near = network.neighbours.index
+    .subarray(from, from + rules.background.neighbours)
+    .filter((other) => other >= 0);
+  const bearings = Array.from(near, (other) =>
+    Math.atan2(
+      (network.x[other] as number) - (network.x[s] as number),
+      (network.y[other] as number) - (network.y[s] as number),
+    ),
+  ).sort((a, b) => a - b);
+  const gaps = bearings.map((bearing, i) => (bearings[i + 1] ?? (bearings[0] as number) + 2 * Math.PI) - bearing);
+  return Math.max(...gaps) >= EDGE_GAP;
+}
+
+/** Neighbours that have left their slow baselines, of those that make the background. */
+function risingNeighbours({ network, rules }: TickContext, { columns: c, rules: own }: Channels, s: number): number {
+  const risen = rules.regional.zoneRise * (own[s]?.delta ?? Number.POSITIVE_INFINITY);
+  const near = network.neighbours.index.subarray(
+    s * NEIGHBOUR_SLOTS,
+    s * NEIGHBOUR_SLOTS + rules.background.neighbours,
+  );
+  return near.filter((other) => other >= 0 && (c.rise[other] as number) > risen).length;
+}
+
+/** Middle increment of the ten minutes that ended so many minutes ago. */
+function blockMedian(context: TickContext, channels: Channels, s: number, ago: number): number {
+  const { history } = context.work.shape;
+  const from = ago === 0 ? 0 : context.work.ticks(ago);
+  const values: number[] = [];
+  for (let i = from; i < Math.min(history, from + context.work.ticks(BLOCK_MINUTES)); i++)
+    values.push(channels.columns.increments[s * history + slotOf(context.tick - i, history)] as number);
+  return median(values);
+}
+
+/** Minutes looked at, and how many of them may be low: trucks, one after the other, leave more. Ours. */
+const UNBROKEN_MINUTES = 10;
+const UNBROKEN_GAPS = 2;
+
+/** Has it been above half of its threshold in nearly every one of the last ten minutes? */
+export function isUnbroken(context: TickContext, { columns: c }: Channels, s: number): boolean {
+  const { history } = context.work.shape;
+  let low = 0;
+  for (let i = 0; i < context.work.ticks(UNBROKEN_MINUTES); i++) {
+    const increment = c.increments[s * history + slotOf(context.tick - i, history)] as number;
+    if (!(increment > (c.threshold[s] as number) / 2)) low++;
+  }
+  return low <= UNBROKEN_GAPS / context.work.shape.tickMinutes;
 }

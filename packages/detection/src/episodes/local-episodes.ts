@@ -1,6 +1,7 @@
 import type { EpisodeEvent } from "@hotgrid/contracts";
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
+import { slotOf } from "../tick/frame.ts";
 import { confirm, evictBroken } from "./confirm.ts";
 import { locateSources } from "./locate-sources.ts";
 import { goOn, join, release } from "./members.ts";
@@ -50,8 +51,24 @@ function isConvincing(context: TickContext, channels: Channels, s: number): bool
   const { openEz, openHotMinutes, openWindowMinutes } = context.rules.decision;
   if (!((channels.columns.ez[s] as number) > openEz)) return false;
   const hot = hotMinutes(context, channels, s, openWindowMinutes);
-  return hot > openHotMinutes && hot >= FEWEST_HOT_TICKS * context.work.shape.tickMinutes;
+  if (!(hot > openHotMinutes && hot >= FEWEST_HOT_TICKS * context.work.shape.tickMinutes)) return false;
+  return hasRisen(channels, s);
 }
+
+/** Share of the increment that the station must have risen itself. Ours. */
+const OWN_SHARE = 0.5;
+
+/** Did the station rise within an hour or two, or did the air around it become clean? The edge of a haze that moves away
+ *  leaves its last stations high. */
+function hasRisen({ columns: c }: Channels, s: number): boolean {
+  const hour = c.hour[s] as number;
+  const lowest = Math.min(
+    ...[hour, hour - 1].map((h) => numberOr(c.hourMin[s * 6 + slotOf(h, 6)], Number.POSITIVE_INFINITY)),
+  );
+  return (c.median[s] as number) - lowest >= OWN_SHARE * (c.lasting[s] as number);
+}
+const numberOr = (value: number | undefined, fallback: number): number =>
+  value === undefined || Number.isNaN(value) ? fallback : value;
 
 /** The episode in reach, one that ended of late, or a new one. A secondary property opens none. */
 function place(

@@ -29,8 +29,7 @@ export function goOn(context: TickContext, record: EpisodeRecord, channel: numbe
   member.hot++;
   member.lastHot = context.tick;
   record.lastSeen = context.tick;
-  // Five minutes' median: a truck that passes must not make a fire out of a barbecue.
-  const excess = (columns.residual[s] as number) + (columns.median[s] as number) - (columns.x[s] as number);
+  const excess = columns.lasting[s] as number;
   if (member.joined !== context.tick) member.dose += doseOf(context, channels, s, excess);
   if (channels.property !== record.property || excess <= record.peakExcess) return;
   record.peak = columns.median[s] as number;
@@ -50,11 +49,12 @@ function doseOf(context: TickContext, channels: Channels, s: number, increment: 
 /** Of the minutes in which it was not an episode yet. */
 function earlierDose(context: TickContext, channels: Channels, s: number): number {
   const { history } = context.work.shape;
-  const ticks = Math.min(history, context.work.ticks(context.rules.decision.openWindowMinutes));
+  const ticks = Math.min(32, history, context.work.ticks(context.rules.decision.openWindowMinutes));
   let dose = 0;
   for (let i = 0; i < ticks; i++) {
+    if (!(((channels.columns.hotLow[s] as number) >>> i) & 1)) continue;
     const increment = channels.columns.increments[s * history + slotOf(context.tick - i, history)] as number;
-    dose += doseOf(context, channels, s, increment);
+    dose += doseOf(context, channels, s, Math.min(increment, channels.columns.lasting[s] as number));
   }
   return dose;
 }

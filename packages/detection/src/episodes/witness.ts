@@ -1,6 +1,7 @@
 import type { Channels } from "../state/network.ts";
 import { onesOfLast } from "../stats/hot-bits.ts";
 import type { TickContext } from "../tick/context.ts";
+import { isDoubtful } from "./judge-device.ts";
 import type { EpisodeRecord } from "./record.ts";
 
 /** A window holds three ticks at least, so that an hourly network can gather evidence at all. Ours. */
@@ -28,30 +29,33 @@ export function isNear(context: TickContext, record: EpisodeRecord, s: number): 
   });
 }
 
-/** Who else saw it: a second station in reach, or at least another kind of sensor (two particle sizes of one laser
- *  are one witness). */
+/** Who else sees it now: a second station in reach, or at least another kind of sensor (two particle sizes of one laser
+ *  are one witness). A device in doubt is no witness. */
 export function secondWitness(
   context: TickContext,
   record: EpisodeRecord,
 ): "second-station" | "second-property" | null {
-  const { decision } = context.rules;
+  const witnesses = witnessesOf(context, record);
+  const own = witnesses.filter(({ station }) => record.stations.includes(station));
+  if (own.length === 0) return null;
+  if (new Set(witnesses.map(({ station }) => station)).size > 1) return "second-station";
+  return new Set(own.map(({ family }) => family)).size > 1 ? "second-property" : null;
+}
+
+function witnessesOf(context: TickContext, record: EpisodeRecord): { station: string; family: string }[] {
   const { network } = context;
-  const families = new Set(
-    record.properties.flatMap((property) => network.channels.find((c) => c.property === property)?.family ?? []),
-  );
-  if (families.size > 1) return "second-property";
-  for (const [i, stations] of context.look.entries()) {
+  return context.look.flatMap((stations, i) => {
     const channels = network.channels[i];
-    if (!channels) continue;
-    for (const s of stations) {
-      const hot = hotMinutes(context, channels, s, decision.openWindowMinutes);
-      if (hot < Math.max(decision.agreeHotMinutes, FEWEST_HOT_TICKS * context.work.shape.tickMinutes)) continue;
-      if ((channels.columns.ez[s] as number) < decision.agreeEz) continue;
-      const own = record.stations.includes(network.stations[s]?.id ?? "");
-      if (own && families.has(channels.family)) continue;
-      if (own) return "second-property";
-      if (isNear(context, record, s)) return "second-station";
-    }
-  }
-  return record.stations.length > 1 ? "second-station" : null;
+    if (!channels) return [];
+    return stations
+      .filter((s) => isNear(context, record, s) && isWitness(context, channels, s))
+      .map((s) => ({ station: network.stations[s]?.id ?? "", family: channels.family }));
+  });
+}
+
+function isWitness(context: TickContext, channels: Channels, s: number): boolean {
+  const { agreeHotMinutes, agreeEz, openWindowMinutes } = context.rules.decision;
+  const hot = hotMinutes(context, channels, s, openWindowMinutes);
+  const enough = Math.max(agreeHotMinutes, FEWEST_HOT_TICKS * context.work.shape.tickMinutes);
+  return hot >= enough && (channels.columns.ez[s] as number) >= agreeEz && !isDoubtful(context, channels, s);
 }

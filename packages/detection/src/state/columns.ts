@@ -114,6 +114,8 @@ export function createChannelColumns(n: number, shape: Shape) {
 
     // Decision
     residual: floats(n, NONE),
+    /** Median of the residuals of the last seven minutes: what the decision looks at. */
+    lasting: floats(n, NONE),
     sigma: floats(n),
     z: floats(n),
     threshold: floats(n),

@@ -1,8 +1,9 @@
 import { NEVER_HOT, NOT_DECIDING } from "../quality/tests.ts";
 import type { ChannelRules } from "../rules/channel-rules.ts";
 import { ewma } from "../stats/decay.ts";
-import { median } from "../stats/median.ts";
+import { medianOfFirst } from "../stats/median.ts";
 import { keepTrend, lookAround, prepareContributions } from "./background.ts";
+import { type CityRise, cityRiseOf } from "./city-rise.ts";
 import { type Frame, isSurrounded, slotOf } from "./frame.ts";
 import { learn } from "./learn.ts";
 import { patternOf } from "./pattern.ts";
@@ -17,17 +18,17 @@ export function decideIncrements(frame: Frame): number[] {
   const { columns: c, channels, network, rules } = frame;
   const look: number[] = [];
   prepareContributions(frame);
-  const cityRise = cityRiseOf(frame);
+  const city = cityRiseOf(frame);
   for (let s = 0; s < network.stations.length; s++) {
     const own = channels.rules[s] as ChannelRules;
     lookAround(frame, s, own);
-    const hot = decide(frame, s, own, cityRise);
+    const hot = decide(frame, s, own, city);
     if (hot || c.inEpisode[s] || (c.ez[s] as number) > rules.decision.openEz) look.push(s);
   }
   return look;
 }
 
-function decide(frame: Frame, s: number, own: ChannelRules, cityRise: (own: number) => number): boolean {
+function decide(frame: Frame, s: number, own: ChannelRules, city: CityRise): boolean {
   const { columns: c, tick, rules, work } = frame;
   const x = c.x[s] as number;
   const surrounded = isSurrounded(frame, s);
@@ -39,19 +40,36 @@ function decide(frame: Frame, s: number, own: ChannelRules, cityRise: (own: numb
   const residual = x - background - pattern;
   c.residual[s] = residual;
   c.increments[s * work.shape.history + slotOf(tick, work.shape.history)] = residual;
+  const lasting = lastingIncrement(frame, s, residual);
+  c.lasting[s] = lasting;
   const floor = scaleFloor(frame, s, level, surrounded, trend, own);
   const sigma = Math.max(c.scale[s] as number, floor);
   c.sigma[s] = sigma;
   c.threshold[s] = thresholdOf(frame, s, level, climbed, trend, own);
-  const z = Number.isNaN(residual) ? 0 : residual / sigma;
+  const z = Number.isNaN(lasting) ? 0 : lasting / sigma;
   c.z[s] = z;
-  const hot = isHot(frame, s, x, residual, z, surrounded, own, cityRise);
+  const hot = isHot(frame, s, lasting, z, surrounded, own, city);
   const toward = hot ? Math.min(z, rules.decision.cappedZ) : QUIET_WEIGHT * Math.min(0, Math.max(-1, z));
   c.ez[s] = ewma(c.ez[s] as number, toward, work.evidence);
   c.hotHigh[s] = ((c.hotHigh[s] as number) << 1) | ((c.hotLow[s] as number) >>> 31);
   c.hotLow[s] = ((c.hotLow[s] as number) << 1) | (hot ? 1 : 0);
-  if (!Number.isNaN(x) && surrounded) learn(frame, s, background, residual, floor, own);
+  if (!Number.isNaN(lasting) && surrounded) learn(frame, s, background, lasting, floor, own);
   return hot;
+}
+
+const window = new Float64Array(8);
+
+/** Middle one of the last minutes' increments: three minutes of a truck leave no trace in it. NaN where this minute or
+ *  more than half of them have no value. */
+function lastingIncrement({ columns: c, tick, work }: Frame, s: number, residual: number): number {
+  const { history, smooth } = work.shape;
+  if (Number.isNaN(residual)) return Number.NaN;
+  let n = 0;
+  for (let i = 0; i < smooth; i++) {
+    const r = c.increments[s * history + slotOf(tick - i, history)] as number;
+    if (!Number.isNaN(r)) window[n++] = r;
+  }
+  return n * 2 > smooth ? medianOfFirst(window, n) : Number.NaN;
 }
 
 /** How much the background has risen over its slow baseline, not below 0; moves the baseline on. */
@@ -80,7 +98,10 @@ function scaleFloor(
   trend: number,
   own: ChannelRules,
 ): number {
-  const share = rules.increment.shareOfBackground * level;
+  const { shareOfBackground, gainShare } = rules.increment;
+  const usual = c.gainMeanB[s] as number;
+  const away = Number.isNaN(usual) ? level : level - usual;
+  const share = Math.hypot(shareOfBackground * level, gainShare * away);
   const scatter = surrounded ? (c.scatter[s] as number) : 0;
   const moving = rules.increment.minutesOfTrend * trend;
   return Math.sqrt(own.noiseFloor * own.noiseFloor + share * share + scatter * scatter + moving * moving);
@@ -89,41 +110,37 @@ function scaleFloor(
 function isHot(
   frame: Frame,
   s: number,
-  x: number,
-  residual: number,
+  lasting: number,
   z: number,
   surrounded: boolean,
   own: ChannelRules,
-  cityRise: (own: number) => number,
+  city: CityRise,
 ): boolean {
   const { columns: c, rules, network, notice } = frame;
-  if (!(z > rules.decision.hotZ) || !(residual > (c.threshold[s] as number))) return false;
+  if (!(z > rules.decision.hotZ) || !(lasting > (c.threshold[s] as number))) return false;
   const corroborated = surrounded && (network.remoteness[s] as number) <= 1;
-  if (!corroborated && !(z > rules.decision.aloneZ)) return false;
+  if (!corroborated && (!(z > rules.decision.aloneZ) || isContradicted(frame, s))) return false;
   const regional = c.regional[s] || c.nearRegional[s] || notice;
   if (regional && !(z > rules.decision.regionalZ)) return false;
   if ((c.tests[s] as number) & NEVER_HOT & ~NOT_DECIDING || network.columns.doubted[s]) return false;
   const step = rules.decision.riseShare * own.delta;
-  const rise = Math.max(c.rise[s] as number, x - (c.base[s] as number));
-  if (!(rise > step)) return false;
   // Where nobody stands near, the whole city is asked whether it rises as well.
-  const others = corroborated ? (c.neighbourRise[s] as number) : cityRise(s);
-  const ratio = regional ? rules.decision.regionalVetoRatio : rules.decision.vetoRatio;
+  const others = corroborated ? (c.neighbourRise[s] as number) : city.rise(s);
+  const rise = c.rise[s] as number;
+  // After a haze the slow baselines stay high: what counts is to have fallen less than the neighbours.
+  if (!(rise - (others < 0 ? others : 0) > step)) return false;
+  const ratio = regional ? Math.max(rules.decision.vetoRatio, city.unevenRatio()) : rules.decision.vetoRatio;
   return !(others > step && rise < ratio * others);
 }
 
-/** Below so many stations the one that asks is left out of the city: in a county of two it would be half of it. Ours. */
-const SMALL_CITY = 20;
-
-/** Looked for once in a tick, however many stations ask: a large city of lonely stations would sort itself for each of
- *  them. NaN where nobody else is. */
-function cityRiseOf({ columns: c }: Frame): (own: number) => number {
-  const riseWithout = (own: number) =>
-    median([...c.rise].filter((_, s) => s !== own && !Number.isNaN(c.median[s] as number)));
-  if (c.rise.length < SMALL_CITY) return riseWithout;
-  let rise: number | undefined;
-  return () => {
-    rise ??= riseWithout(-1);
-    return rise;
-  };
+/** Does a channel of the same kind that has neighbours see nothing there? TSP contains PM10. */
+function isContradicted({ channels, network, rules }: Frame, s: number): boolean {
+  return network.channels.some(
+    (other) =>
+      other !== channels &&
+      other.family === channels.family &&
+      isSurrounded({ columns: other.columns, rules }, s) &&
+      !Number.isNaN(other.columns.lasting[s] as number) &&
+      !((other.columns.hotLow[s] as number) & 1),
+  );
 }

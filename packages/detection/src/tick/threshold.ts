@@ -5,6 +5,8 @@ import type { Frame } from "./frame.ts";
 /** Which term set the threshold D: the column `term` is an index into this list. */
 export const THRESHOLD_TERMS = ["smallest-increment", "share-of-background", "background-rise"] as const;
 
+/** Trend that noise alone makes of a background, delta a minute (0.1 µg/m³ of PM2.5). Ours. */
+const CALM_TREND = 1 / 150;
 const DAY_MS = 86_400_000;
 
 /** Practical threshold D = max(delta, 0.25 B, 0.5 (B - Bslow)+) + 30 min |dB/dt|, wider while the station is young and
@@ -23,7 +25,8 @@ export function thresholdOf(
   const top = Math.max(own.delta, share, rise);
   frame.columns.term[s] = top === own.delta ? 0 : top === share ? 1 : 2;
   const factor = youth(frame, s) * (frame.network.remoteness[s] as number);
-  return factor * (top + decision.thresholdMinutesOfTrend * trend);
+  const moving = Math.max(0, trend - CALM_TREND * own.delta);
+  return factor * (top + decision.thresholdMinutesOfTrend * moving);
 }
 
 function youth({ columns, tick, rules, work }: Frame, s: number): number {
