@@ -35,7 +35,9 @@ export function hotWindow(
   s: number,
   minutes: number = WINDOW_MINUTES,
 ): HotWindow {
-  const { history } = context.work.shape;
+  const { history, smooth } = context.work.shape;
+  // The median that makes a minute hot lags by half its length.
+  const lag = (smooth - 1) >> 1;
   const { increments, sigma, threshold, hotLow } = channels.columns;
   const ticks = Math.min(history, 32, Math.max(FEWEST, context.work.ticks(minutes)));
   let hot = 0;
@@ -47,7 +49,7 @@ export function hotWindow(
   let span = { ...passed };
   for (let i = 0; i < ticks; i++) {
     const r = increments[s * history + slotOf(context.tick - i, history)] as number;
-    const isHot = ((hotLow[s] as number) >>> i) & 1;
+    const isHot = ((hotLow[s] as number) >>> Math.max(0, i - lag)) & 1;
     if (!Number.isNaN(r) && (isHot || hot > 0)) {
       passed.n++;
       passed.sum += r;

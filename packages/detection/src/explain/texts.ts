@@ -8,6 +8,7 @@ export const REASON_TEXTS: Readonly<Record<string, Text>> = {
   "hot-minutes": { zh: "待确认", en: "not yet confirmed" },
   learning: { zh: "系统仍在学习该站的规律，暂不派单", en: "still learning this station's habits, nobody is sent yet" },
   held: { zh: "持续偏高，已确认", en: "confirmed by its duration" },
+  unmistakable: { zh: "明显偏高且不间断，已确认", en: "confirmed at once: strong and without a pause" },
   "second-station-agrees": { zh: "附近另一站同时偏高，已确认", en: "confirmed by a second station" },
   "second-property-agrees": { zh: "另一类监测因子同时偏高，已确认", en: "confirmed by another kind of sensor" },
   recurrence: { zh: "一小时内再次出现", en: "back within the hour" },
