@@ -43,7 +43,7 @@ export function judgeAlone(context: TickContext, channels: Channels, s: number):
   const window = hotWindow(context, channels, s);
   if (context.work.shape.tickMinutes > SLOWEST_MINUTES) return isSteady(context, window) ? "device" : "wait";
   if (window.deep >= (window.leaps >= SOME_LEAPS ? 1 : FEWEST_DEEP)) return "device";
-  if (window.leaps >= SOME_LEAPS && window.hot < ENOUGH) return "wait";
+  if (window.leaps >= SOME_LEAPS && window.hot < ENOUGH && !isUnbroken(context, channels, s)) return "wait";
   if (channels.family === "particles" && isTooCoarse(context, s)) return "device";
   // The noise test is about to speak: it decides.
   if ((channels.columns.noiseTicks[s] as number) >= NOISY_TICKS) return "wait";
@@ -180,17 +180,20 @@ function blockMedian(context: TickContext, channels: Channels, s: number, ago: n
   return median(values);
 }
 
-/** Minutes looked at, and how many of them may be low: trucks, one after the other, leave more. Ours. */
+/** Minutes looked at, samples at least, and the share of them that may be low: trucks, one after the other, leave more.
+ *  Ours. */
 const UNBROKEN_MINUTES = 10;
-const UNBROKEN_GAPS = 2;
+const FEWEST_UNBROKEN = 8;
+const UNBROKEN_GAPS = 0.2;
 
 /** Has it been above half of its threshold in nearly every one of the last ten minutes? */
 export function isUnbroken(context: TickContext, { columns: c }: Channels, s: number): boolean {
   const { history } = context.work.shape;
+  const samples = Math.max(FEWEST_UNBROKEN, context.work.ticks(UNBROKEN_MINUTES));
   let low = 0;
-  for (let i = 0; i < context.work.ticks(UNBROKEN_MINUTES); i++) {
+  for (let i = 0; i < samples; i++) {
     const increment = c.increments[s * history + slotOf(context.tick - i, history)] as number;
     if (!(increment > (c.threshold[s] as number) / 2)) low++;
   }
-  return low <= UNBROKEN_GAPS / context.work.shape.tickMinutes;
+  return samples <= history && low <= UNBROKEN_GAPS * samples;
 }

@@ -119,7 +119,8 @@ function isHot(
   const { columns: c, rules, network, notice } = frame;
   if (!(z > rules.decision.hotZ) || !(lasting > (c.threshold[s] as number))) return false;
   const corroborated = surrounded && (network.remoteness[s] as number) <= 1;
-  if (!corroborated && (!(z > rules.decision.aloneZ) || isContradicted(frame, s))) return false;
+  if (!corroborated && !(z > rules.decision.aloneZ)) return false;
+  if (!surrounded && isContradicted(frame, s)) return false;
   const regional = c.regional[s] || c.nearRegional[s] || notice;
   if (regional && !(z > rules.decision.regionalZ)) return false;
   if ((c.tests[s] as number) & NEVER_HOT & ~NOT_DECIDING || network.columns.doubted[s]) return false;
