@@ -128,8 +128,9 @@ function isHot(
   // Where nobody stands near, the whole city is asked whether it rises as well.
   const others = corroborated ? (c.neighbourRise[s] as number) : city.rise(s);
   const rise = c.rise[s] as number;
-  // After a haze the slow baselines stay high: what counts is to have fallen less than the neighbours.
-  if (!(rise - (others < 0 ? others : 0) > step)) return false;
+  // After a haze the slow baselines stay high: what counts is to have fallen less than the neighbours (where there are).
+  const fallen = Number.isNaN(others) ? 0 : Math.min(0, others);
+  if (!(rise - fallen > step)) return false;
   const ratio = regional ? Math.max(rules.decision.vetoRatio, city.unevenRatio()) : rules.decision.vetoRatio;
   return !(others > step && rise < ratio * others);
 }
