@@ -63,8 +63,8 @@ describe.skipIf(!hasNatsServer())("each service in a process of its own (Debian 
     };
     const gateway = await start("gateway");
     const others = ["console", "recorder", "dispatcher", "detector"].map((name) => start(name));
-    const [console_, recorder] = await Promise.all(others);
-    if (!console_ || !recorder) throw new Error("the services are started above");
+    const [console_, recorder, dispatcher, detector] = await Promise.all(others);
+    if (!console_ || !recorder || !dispatcher || !detector) throw new Error("the services are started above");
 
     const station = seeds.stations[0];
     if (!station) throw new Error("the small city has stations");
@@ -81,7 +81,7 @@ describe.skipIf(!hasNatsServer())("each service in a process of its own (Debian 
     const whileDown = publish(30);
     await nats.process.start();
     await whileDown;
-    await start("recorder");
+    const again = await start("recorder");
 
     const api = new ApiClient(console_.ready.http ?? 0);
     await api.login("chief", PASSWORD);
@@ -93,6 +93,14 @@ describe.skipIf(!hasNatsServer())("each service in a process of its own (Debian 
       return series.properties.pm25;
     };
     await expect.poll(values, { timeout: 30_000 }).toEqual(Array.from({ length: 31 }, (_, minute) => minute));
+    const told = (service: ServiceProcess) => async () =>
+      (await fetch(`http://127.0.0.1:${service.ready.metrics}/metrics`)).text();
+    const lag = 'hotgrid_log_lag_messages{stream="readings",consumer="recorder"} 0';
+    await expect.poll(told(again), { timeout: 10_000 }).toContain(lag);
+    const taken = /^hotgrid_detector_readings_total\{city="3306"\} 31$/m;
+    await expect.poll(told(detector), { timeout: 10_000 }).toMatch(taken);
+    expect(await told(dispatcher)()).toContain('hotgrid_log_lag_messages{stream="episodes",consumer="dispatcher"} 0');
+    expect(await told(console_)()).toContain("nodejs_eventloop_lag_p99_seconds");
     await client.close();
     expect(await gateway.stop()).toBe(0);
   });

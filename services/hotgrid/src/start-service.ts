@@ -6,7 +6,8 @@ import { openReceivers } from "@hotgrid/notifier-service";
 import { type Closing, type Log, SystemClock } from "@hotgrid/runtime";
 import { evidenceFolder, readDutyPlan, readSeeds, type Seeds, StationDirectory, seedDatabase } from "@hotgrid/store";
 import { sql } from "kysely";
-import { Registry } from "prom-client";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import { addMetrics } from "./add-metric.ts";
 import { readBridge } from "./bridge-settings.ts";
 import { ROOT } from "./config.ts";
 import { consoleAccess } from "./console-access.ts";
@@ -16,6 +17,7 @@ import { openStores } from "./open-stores.ts";
 import { refuseHoles } from "./refuse-holes.ts";
 import { serveHealth } from "./serve-health.ts";
 import type { ServiceConfig } from "./service-config.ts";
+import { detectorMetrics, lagMetrics, notifierMetrics, recorderMetrics, tableMetrics } from "./service-metrics.ts";
 import type { ServiceName } from "./service-names.ts";
 import { shareCities } from "./share-cities.ts";
 import { cityOfSeeds, consoleOf, dispatcherOf, gatewayOf, notifierOf, recorderOf, type World } from "./wiring.ts";
@@ -53,6 +55,8 @@ export async function startService(
   const bus = await openJetStreamBus({ ...config.log, name, clock, log: log.child({ service: "bus" }) });
   closing.add("bus", () => bus.close());
   const metrics = new Registry();
+  // Event loop, memory, processor, by the names that every dashboard of Node.js knows.
+  collectDefaultMetrics({ register: metrics });
   const world: World = { bus, clock, seeds, grid, database, stations, log };
   const ports = await STARTS[name]({ config, world, bus, readings, metrics, closing });
   const { metricsPort } = config;
@@ -82,25 +86,35 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
     closing.add("fresh stations", keepStationsFresh(world.stations, nobody, world.log));
     return { mqtt: gateway.port };
   },
-  async recorder({ world, readings, closing }) {
+  async recorder({ world, readings, closing, metrics }) {
     const recorder = await recorderOf(world, readings);
     closing.add("recorder", () => recorder.close());
+    addMetrics(metrics, world.log, [
+      ...recorderMetrics(recorder.counters),
+      lagMetrics(world.bus, "recorder", ["readings", "deadLetters", "stations"]),
+    ]);
     return {};
   },
-  async detector({ config, bus, world, closing }) {
+  async detector({ config, bus, world, closing, metrics }) {
     const others = await Promise.all(config.furtherCities.map((seeds) => anotherCity(seeds, world)));
-    await shareCities([world, ...others], bus, closing, world.log);
+    const share = await shareCities([world, ...others], bus, closing, world.log);
+    addMetrics(
+      metrics,
+      world.log,
+      detectorMetrics(() => share.detectors(), world.clock),
+    );
     return {};
   },
-  async dispatcher({ config, world, closing }) {
+  async dispatcher({ config, world, closing, metrics }) {
     const { database, grid, seeds, stations, clock, log } = world;
     const plan = await readDutyPlan(database, seeds.city.utcOffset);
     refuseHoles({ grid, stations: stations.all(), plan, at: clock.now(), allowed: config.allowHoles }, log);
     const dispatcher = await dispatcherOf(world);
     closing.add("dispatcher", () => dispatcher.close());
+    addMetrics(metrics, world.log, [...tableMetrics(database), lagMetrics(world.bus, "dispatcher", ["episodes"])]);
     return {};
   },
-  async notifier({ config, world, closing }) {
+  async notifier({ config, world, closing, metrics }) {
     if (config.receivers === null) throw new Error("没有通知接收端 · nobody to notify: give --receivers FILE");
     const source = `/hotgrid/${cityOfSeeds(world.seeds)}`;
     const receivers = await openReceivers({
@@ -109,6 +123,10 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
     });
     const notifier = await notifierOf(world, receivers);
     closing.add("notifier", () => notifier.close());
+    addMetrics(metrics, world.log, [
+      ...notifierMetrics(world.database),
+      lagMetrics(world.bus, "notifier", ["tickets", "episodes"]),
+    ]);
     return {};
   },
   async console({ config, world, readings, closing }) {

@@ -1,0 +1,161 @@
+import type { Bus } from "@hotgrid/bus";
+import type { CityCode, QcFlag, StreamKey } from "@hotgrid/contracts";
+import type { CityShare } from "@hotgrid/detector-service";
+import type { RecorderCounters } from "@hotgrid/recorder-service";
+import type { Clock } from "@hotgrid/runtime";
+import type { Database } from "@hotgrid/store";
+import type { Kysely } from "kysely";
+import type { Metric, Sample } from "./add-metric.ts";
+
+const SECOND_MS = 1000;
+
+/** How far a durable consumer is behind the logs that it reads. */
+export const lagMetrics = (bus: Bus, consumer: string, streams: readonly StreamKey[]): Metric => ({
+  kind: "gauge",
+  name: "hotgrid_log_lag_messages",
+  help: "Messages of a log that a consumer has not settled",
+  labels: ["stream", "consumer"],
+  read: () =>
+    Promise.all(streams.map(async (stream): Promise<Sample> => [await bus.lag(stream, consumer), stream, consumer])),
+});
+
+export const recorderMetrics = (counters: () => Readonly<RecorderCounters>): readonly Metric[] => [
+  {
+    kind: "counter",
+    name: "hotgrid_recorder_readings_total",
+    help: "Readings by what became of them: stored, duplicate (a second copy), expired (older than raw readings are kept)",
+    labels: ["outcome"],
+    read: () => {
+      const { stored, duplicates, expired } = counters();
+      return [
+        [stored, "stored"],
+        [duplicates, "duplicate"],
+        [expired, "expired"],
+      ];
+    },
+  },
+  {
+    kind: "counter",
+    name: "hotgrid_recorder_dead_letters_total",
+    help: "Dead letters kept, of all services, by reason",
+    labels: ["reason"],
+    read: () => Object.entries(counters().deadLetters).map(([reason, count]) => [count, reason]),
+  },
+];
+
+export const detectorMetrics = (detectors: CityShare["detectors"], clock: Clock): readonly Metric[] => {
+  const each = (read: (city: CityCode, detector: ReturnType<typeof detectorOf>) => readonly Sample[]) => () =>
+    [...detectors()].flatMap(([city, service]) => read(city, detectorOf(service)));
+  return [
+    {
+      kind: "counter",
+      name: "hotgrid_detector_readings_total",
+      help: "Readings that the detector was given",
+      labels: ["city"],
+      read: each((city, { counters }) => [[counters.readings, city]]),
+    },
+    {
+      kind: "counter",
+      name: "hotgrid_detector_readings_left_out_total",
+      help: "Readings that no decision could use, by reason: late is for a minute that was decided already",
+      labels: ["city", "reason"],
+      read: each((city, { counters: { unknown, late, duplicate, surplus, future, badTime, early, undecodable } }) => [
+        [unknown, city, "unknown-station"],
+        [late, city, "late"],
+        [duplicate, city, "duplicate"],
+        [surplus, city, "surplus"],
+        [future, city, "future"],
+        [badTime, city, "bad-time"],
+        [early, city, "early"],
+        [undecodable, city, "undecodable"],
+      ]),
+    },
+    {
+      kind: "gauge",
+      name: "hotgrid_detector_behind_seconds",
+      help: "From the latest minute that was decided until now",
+      labels: ["city"],
+      read: each((city, { decidedUntil }) =>
+        decidedUntil === null ? [] : [[(clock.now() - decidedUntil) / SECOND_MS, city]],
+      ),
+    },
+  ];
+};
+
+type Detector = ReturnType<CityShare["detectors"]> extends ReadonlyMap<CityCode, infer D> ? D : never;
+const detectorOf = (detector: Detector) => ({ counters: detector.counters(), decidedUntil: detector.decidedUntil() });
+
+/** QARTOD's names of its flags. */
+const FLAGS: Readonly<Record<QcFlag, string>> = {
+  1: "pass",
+  2: "not-evaluated",
+  3: "suspect",
+  4: "fail",
+  9: "missing",
+};
+
+/** What the tables hold now: the same whichever process counts. */
+export const tableMetrics = (database: Kysely<Database>): readonly Metric[] => {
+  const { countAll } = database.fn;
+  return [
+    {
+      kind: "gauge",
+      name: "hotgrid_tickets",
+      help: "Tickets by state; overdue: a clock of the step that the ticket waits for has run out",
+      labels: ["state", "overdue"],
+      read: async () => {
+        const rows = await database
+          .selectFrom("tickets")
+          .select(["state", "overdue", countAll().as("count")])
+          .groupBy(["state", "overdue"])
+          .execute();
+        return rows.map(({ state, overdue, count }) => [Number(count), state, overdue === 1 ? "yes" : "no"]);
+      },
+    },
+    {
+      kind: "gauge",
+      name: "hotgrid_episodes",
+      help: "Episodes by kind and status",
+      labels: ["kind", "status"],
+      read: async () => {
+        const rows = await database
+          .selectFrom("episodes")
+          .select(["kind", "status", countAll().as("count")])
+          .groupBy(["kind", "status"])
+          .execute();
+        return rows.map(({ kind, status, count }) => [Number(count), kind, status]);
+      },
+    },
+    {
+      kind: "gauge",
+      name: "hotgrid_sensor_flags",
+      help: "Sensors by observed property and by the quality flag that they have now (QARTOD)",
+      labels: ["property", "flag"],
+      read: async () => {
+        const rows = await database
+          .selectFrom("station_flags")
+          .select(["observed_property", "flag", countAll().as("count")])
+          .groupBy(["observed_property", "flag"])
+          .execute();
+        return rows.map(({ observed_property, flag, count }) => [Number(count), observed_property, FLAGS[flag]]);
+      },
+    },
+  ];
+};
+
+export const notifierMetrics = (database: Kysely<Database>): readonly Metric[] => [
+  {
+    kind: "gauge",
+    name: "hotgrid_notifications",
+    help: "Messages of the last 90 days to receivers by state; failed: given up, a person must look",
+    labels: ["receiver", "state"],
+    read: async () => {
+      const rows = await database
+        .selectFrom("notification_messages")
+        .select(["receiver", "state", database.fn.countAll().as("count")])
+        .groupBy(["receiver", "state"])
+        .execute();
+      return rows.map(({ receiver, state, count }) => [Number(count), receiver, state]);
+    },
+  },
+];
