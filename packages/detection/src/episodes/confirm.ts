@@ -1,6 +1,7 @@
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import { evidenceOf } from "./evidence.ts";
+import { hotMinutes } from "./hot-minutes.ts";
 import {
   isBroken,
   isClimbing,
@@ -13,7 +14,7 @@ import {
 } from "./judge-device.ts";
 import { ageMinutes, notesOf } from "./members.ts";
 import type { EpisodeRecord, LocalEpisodes, Member } from "./record.ts";
-import { hotMinutes, secondWitness } from "./witness.ts";
+import { secondWitness } from "./witness.ts";
 
 const HOUR_MINUTES = 60;
 /** How long a device that was caught is not asked again. min, ours. */

@@ -4,8 +4,8 @@ import { median } from "../stats/median.ts";
 import type { TickContext } from "../tick/context.ts";
 import { slotOf } from "../tick/frame.ts";
 import { isTooCoarse } from "./coarseness.ts";
+import { hotMinutes } from "./hot-minutes.ts";
 import { type HotWindow, hotWindow, variation } from "./steadiness.ts";
-import { hotMinutes } from "./witness.ts";
 
 /** So many hot samples must be steady before a device is blamed: gusts may pause for some minutes. Ours. */
 const ENOUGH = 20;

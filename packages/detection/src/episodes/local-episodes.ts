@@ -3,13 +3,14 @@ import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import { slotOf } from "../tick/frame.ts";
 import { confirm, evictBroken } from "./confirm.ts";
+import { FEWEST_HOT_TICKS, hotMinutes } from "./hot-minutes.ts";
 import { locateSources } from "./locate-sources.ts";
 import { goOn, join, release } from "./members.ts";
 import { mergeNear } from "./merge.ts";
 import { announce } from "./publish.ts";
 import type { EpisodeRecord, LocalEpisodes } from "./record.ts";
 import { newRecord } from "./records.ts";
-import { FEWEST_HOT_TICKS, hotMinutes, isNear } from "./witness.ts";
+import { isNear } from "./witness.ts";
 
 /** Turns hot minutes into episodes: opened provisionally, confirmed by holding or by a second witness, merged within
  *  reach, resolved after quiet. */
