@@ -63,7 +63,7 @@ async function exported(): Promise<ReadonlySet<string>> {
     ...service.notifierMetrics(database),
     ...service.recorderMetrics(newCounters),
     ...service.detectorMetrics(() => new Map(), clock),
-    service.lagMetrics(bus, "recorder", ["readings"]),
+    service.lagMetrics(bus, [["recorder", ["readings"]]]),
   ]);
   const metrics = await registry.getMetricsAsJSON();
   await bus.close();

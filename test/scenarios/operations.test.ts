@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { ApiClient } from "../harness/api-client.ts";
 import { startEmbedded, temporaryFolder } from "../harness/embedded.ts";
 import { runHotgrid } from "../harness/run-command.ts";
+import { freePorts } from "../harness/servers/free-ports.ts";
 import { smallCity } from "../harness/small-city.ts";
 import { StationClient } from "../harness/station-client.ts";
 import { issueSecrets } from "../harness/station-secrets.ts";
@@ -25,13 +26,21 @@ test("a city's real start: accounts and secrets from the command line, readings 
   const secrets = await issueSecrets(folder.path, data, dir);
   await addOperator(data, dir);
 
-  const system = await startEmbedded({ dataDir: data, words: ["--no-simulator", "--seeds", dir] });
+  const [metrics = 0] = await freePorts(1);
+  const env = { HOTGRID_METRICS_PORT: String(metrics) };
+  const system = await startEmbedded({ dataDir: data, words: ["--no-simulator", "--seeds", dir], env });
   const client = await StationClient.connect(system.mqtt, station.id, secrets.get(station.id) ?? "");
   cleanups.push(() => client.close());
   const now = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
   const good = [3, 2, 1].map((ago) => ({ phenomenonTime: now - ago * MINUTE_MS, results: { pm25: 30 + ago } }));
   await client.publish([...good, { phenomenonTime: now, results: { pm25: -5 } }]);
   expect(await storedOf(system.http, station.id, 3)).toEqual([33, 32, 31]);
+  const told = async (path: string) => (await fetch(`http://127.0.0.1:${metrics}${path}`)).text();
+  expect(JSON.parse(await told("/readyz"))).toMatchObject({ ready: true, checks: { readings: "ok" } });
+  const text = await told("/metrics");
+  expect(text).toContain("hotgrid_gateway_acknowledged_total 1\n");
+  expect(text).toContain('hotgrid_recorder_readings_total{outcome="stored"} 3\n');
+  expect(text).toContain('hotgrid_log_lag_messages{stream="episodes",consumer="dispatcher"} 0\n');
 
   const letters = await runHotgrid(["dead-letters", "list", "--data", data, "--seeds", dir, "--json"]);
   expect(JSON.parse(letters.stdout)).toMatchObject({

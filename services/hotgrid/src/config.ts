@@ -16,6 +16,8 @@ const Config = z.strictObject({
   seeds: z.string().min(1),
   httpPort: Port,
   mqttPort: Port,
+  /** Of health, readiness and metrics over HTTP; null: none. */
+  metricsPort: Port.nullable(),
   host: z.string().min(1),
   /** Demo clock's speed, multiples of the wall's pace; 0 is a pause. */
   speed: z.coerce.number().min(0).max(600),
@@ -38,6 +40,9 @@ const Config = z.strictObject({
 });
 export type Config = z.infer<typeof Config>;
 
+export const METRICS_HELP = `  HOTGRID_METRICS_PORT=N                      健康检查与指标 · /healthz /readyz /metrics, none unless given
+`;
+
 export const START_HELP = `npm start -- [options]
 
   --no-simulator      无模拟器，正式使用 · real use: system clock, no demo accounts   (HOTGRID_SIMULATOR=off)
@@ -59,7 +64,7 @@ export const START_HELP = `npm start -- [options]
   --allow-holes       允许网格责任缺口 · start although a place has no responsible officer
   --help
 
-${BRIDGE_HELP}`;
+${BRIDGE_HELP}${METRICS_HELP}`;
 
 /** Reads flags and environment. Throws an Error that names the flag, the value and the remedy. */
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Config | "help" {
@@ -94,6 +99,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     seeds: resolve(values.seeds ?? env["HOTGRID_SEEDS"] ?? join(ROOT, "seeds", "shaoxing")),
     httpPort: values["http-port"] ?? env["HOTGRID_HTTP_PORT"] ?? "8080",
     mqttPort: values["mqtt-port"] ?? env["HOTGRID_MQTT_PORT"] ?? "1883",
+    metricsPort: env["HOTGRID_METRICS_PORT"] ?? null,
     host: values.host ?? env["HOTGRID_HOST"] ?? "127.0.0.1",
     speed: values.speed ?? env["HOTGRID_SPEED"] ?? "30",
     scenario: resolve(

@@ -1,14 +1,16 @@
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openReceivers } from "@hotgrid/notifier-service";
-import { Closing, createLog, DemoClock, SystemClock } from "@hotgrid/runtime";
+import { type Clock, Closing, createLog, DemoClock, SystemClock } from "@hotgrid/runtime";
 import { readSeeds, type Seeds, seedDemoAccounts } from "@hotgrid/store";
+import { Registry } from "prom-client";
 import { readBridge } from "./bridge-settings.ts";
 import { type Config, ROOT, readConfig, START_HELP } from "./config.ts";
 import { consoleAccess } from "./console-access.ts";
 import { dataFiles, openDataDirectory } from "./data-directory.ts";
 import { keepDemoTime, savedDemoTime } from "./demo-clock-file.ts";
 import { DEMO_PASSWORD, printReady, say, showWarming } from "./greeting.ts";
+import { serveSystemHealth } from "./serve-system-health.ts";
 import { SimulatorProcess } from "./simulator-process.ts";
 import { type System, startSystem } from "./start-system.ts";
 import { issueCredentials } from "./station-credentials.ts";
@@ -19,6 +21,7 @@ const MINUTE_MS = 60_000;
 const DRAIN_WITHIN_MS = 10_000;
 
 const log = createLog("hotgrid");
+const metrics = new Registry();
 const closing = new Closing();
 let stopping = false;
 
@@ -37,15 +40,17 @@ async function startReal(config: Config): Promise<void> {
   const data = openDataDirectory(config.dataDir, "real");
   closing.add("data directory", () => data.release());
   const seeds = await readSeeds(config.seeds, { overrides: data.files.gridOverrides });
+  const clock = new SystemClock();
   const system = await startSystem({
     ...(await common(config, seeds)),
     data,
     seeds,
-    clock: new SystemClock(),
+    clock,
     mode: "real",
     demo: null,
   });
   closing.add("system", () => system.close());
+  await tellHealth(config, system, clock);
   writeReadyFile(config, system);
   printReady(config, system, seeds);
 }
@@ -71,6 +76,7 @@ async function startDemo(config: Config): Promise<void> {
   };
   const system = await startSystem({ ...(await common(config, seeds)), data, seeds, clock, mode: "demo", demo });
   closing.add("system", () => system.close());
+  await tellHealth(config, system, clock);
   await seedDemoAccounts(system.database, seeds, DEMO_PASSWORD);
   await issueCredentials(system.stations, data.files.demoCredentials);
 
@@ -116,9 +122,17 @@ async function common(config: Config, seeds: Seeds) {
     access: await consoleAccess(config, process.env),
     bridge: await readBridge(process.env, cityOfSeeds(seeds)),
     allowHoles: config.allowHoles,
+    metrics,
     ...(config.receivers !== null && { receivers: await receiversOf(config.receivers, config, seeds) }),
     log,
   };
+}
+
+async function tellHealth(config: Config, system: System, clock: Clock): Promise<void> {
+  const { host, metricsPort: port, receivers } = config;
+  if (port === null) return;
+  const health = await serveSystemHealth({ system, metrics, notifies: receivers !== null, clock, log }, { host, port });
+  closing.add("health", () => health.close());
 }
 
 /** The wall's time also in the demo: signatures are checked against it by others. */

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { BRIDGE_HELP } from "./bridge-settings.ts";
-import { type Config, readConfig } from "./config.ts";
+import { type Config, METRICS_HELP, readConfig } from "./config.ts";
 import { readStoreSettings, STORE_HELP, type StoreSettings } from "./store-settings.ts";
 
-const Port = z.coerce.number().int().min(0).max(65_535);
 const File = z.string().min(1).optional();
 
 /** What a service that runs alone is told by its environment, beside the flags of `npm start`. */
@@ -28,11 +27,8 @@ const Environment = z
     HOTGRID_NATS_MAX_BYTES: z.coerce.number().int().min(1_000_000).optional(),
     /** Seed folders of further cities that the detectors share, by commas. */
     HOTGRID_CITY_SEEDS: z.string().default(""),
-    /** Health, readiness and metrics over HTTP; absent: none. */
-    HOTGRID_METRICS_PORT: Port.optional(),
   })
   .transform((env) => ({
-    metricsPort: env.HOTGRID_METRICS_PORT,
     furtherCities: env.HOTGRID_CITY_SEEDS.split(",").filter((folder) => folder !== ""),
     log: {
       servers: env.HOTGRID_NATS_SERVERS,
@@ -62,8 +58,7 @@ export const SERVICE_HELP = `npm run hotgrid -- SERVICE [options of npm start]
   HOTGRID_NATS_USER, HOTGRID_NATS_PASSWORD_FILE, HOTGRID_NATS_CREDENTIALS_FILE    登录 · how to log in
   HOTGRID_NATS_CA_FILE, HOTGRID_NATS_CERT_FILE, HOTGRID_NATS_KEY_FILE             TLS
   HOTGRID_CITY_SEEDS=DIR,…                    检测器分担的其他城市 · further cities that the detectors share
-  HOTGRID_METRICS_PORT=N                      /healthz /readyz /metrics
-${STORE_HELP}${BRIDGE_HELP}`;
+${STORE_HELP}${BRIDGE_HELP}${METRICS_HELP}`;
 
 /** Reads flags and environment. Throws an Error that names each variable at fault. */
 export function readServiceConfig(words: readonly string[], env: NodeJS.ProcessEnv): ServiceConfig | "help" {

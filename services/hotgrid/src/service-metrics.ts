@@ -9,14 +9,21 @@ import type { Metric, Sample } from "./add-metric.ts";
 
 const SECOND_MS = 1000;
 
-/** How far a durable consumer is behind the logs that it reads. */
-export const lagMetrics = (bus: Bus, consumer: string, streams: readonly StreamKey[]): Metric => ({
+/** How far each durable consumer is behind the logs that it reads. */
+export const lagMetrics = (
+  bus: Bus,
+  consumers: readonly (readonly [name: string, streams: readonly StreamKey[]])[],
+): Metric => ({
   kind: "gauge",
   name: "hotgrid_log_lag_messages",
   help: "Messages of a log that a consumer has not settled",
   labels: ["stream", "consumer"],
   read: () =>
-    Promise.all(streams.map(async (stream): Promise<Sample> => [await bus.lag(stream, consumer), stream, consumer])),
+    Promise.all(
+      consumers.flatMap(([consumer, streams]) =>
+        streams.map(async (stream): Promise<Sample> => [await bus.lag(stream, consumer), stream, consumer]),
+      ),
+    ),
 });
 
 export const recorderMetrics = (counters: () => Readonly<RecorderCounters>): readonly Metric[] => [

@@ -60,7 +60,7 @@ export async function startService(
   const world: World = { bus, clock, seeds, grid, database, stations, log };
   const ports = await STARTS[name]({ config, world, bus, readings, metrics, closing });
   const { metricsPort } = config;
-  if (metricsPort === undefined) return { http: null, mqtt: null, metrics: null, ...ports };
+  if (metricsPort === null) return { http: null, mqtt: null, metrics: null, ...ports };
   const needs = { bus: () => bus.info("readings"), database: () => sql`select 1`.execute(database) };
   const health = await serveHealth({ needs, metrics }, { host: config.host, port: metricsPort }, log);
   closing.add("health", () => health.close());
@@ -91,7 +91,7 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
     closing.add("recorder", () => recorder.close());
     addMetrics(metrics, world.log, [
       ...recorderMetrics(recorder.counters),
-      lagMetrics(world.bus, "recorder", ["readings", "deadLetters", "stations"]),
+      lagMetrics(world.bus, [["recorder", ["readings", "deadLetters", "stations"]]]),
     ]);
     return {};
   },
@@ -111,7 +111,7 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
     refuseHoles({ grid, stations: stations.all(), plan, at: clock.now(), allowed: config.allowHoles }, log);
     const dispatcher = await dispatcherOf(world);
     closing.add("dispatcher", () => dispatcher.close());
-    addMetrics(metrics, world.log, [...tableMetrics(database), lagMetrics(world.bus, "dispatcher", ["episodes"])]);
+    addMetrics(metrics, world.log, [...tableMetrics(database), lagMetrics(world.bus, [["dispatcher", ["episodes"]]])]);
     return {};
   },
   async notifier({ config, world, closing, metrics }) {
@@ -125,7 +125,7 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
     closing.add("notifier", () => notifier.close());
     addMetrics(metrics, world.log, [
       ...notifierMetrics(world.database),
-      lagMetrics(world.bus, "notifier", ["tickets", "episodes"]),
+      lagMetrics(world.bus, [["notifier", ["tickets", "episodes"]]]),
     ]);
     return {};
   },

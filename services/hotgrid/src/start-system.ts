@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { type Bus, openSqliteBus } from "@hotgrid/bus";
-import type { DemoClockState, DemoFire } from "@hotgrid/contracts";
+import type { CityCode, DemoClockState, DemoFire } from "@hotgrid/contracts";
 import { snapshotFile } from "@hotgrid/detector-service";
 import type { BridgeOptions } from "@hotgrid/gateway-service";
 import { createGrid, type Grid } from "@hotgrid/grid";
@@ -16,12 +16,22 @@ import {
   StationDirectory,
   seedDatabase,
 } from "@hotgrid/store";
+import type { Registry } from "prom-client";
 import type { ConsoleAccess } from "./console-access.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { keepStationsFresh } from "./keep-stations-fresh.ts";
 import { refuseHoles } from "./refuse-holes.ts";
 import { settled } from "./settled.ts";
-import { consoleOf, detectorOf, dispatcherOf, gatewayOf, notifierOf, recorderOf, type World } from "./wiring.ts";
+import {
+  cityOfSeeds,
+  consoleOf,
+  detectorOf,
+  dispatcherOf,
+  gatewayOf,
+  notifierOf,
+  recorderOf,
+  type World,
+} from "./wiring.ts";
 
 export interface SystemOptions {
   readonly data: DataDirectory;
@@ -42,6 +52,8 @@ export interface SystemOptions {
   readonly receivers?: Receivers | undefined;
   /** Start although a place has nobody responsible. */
   readonly allowHoles: boolean;
+  /** Takes the gateway's metrics. */
+  readonly metrics?: Registry | undefined;
   readonly log: Log;
 }
 
@@ -54,6 +66,7 @@ interface DemoControl {
 
 /** The embedded system: every service in this process, on SQLite files. */
 export interface System {
+  readonly city: CityCode;
   readonly httpPort: number | null;
   readonly mqttPort: number;
   readonly bus: Bus;
@@ -117,7 +130,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     closing.add("detector", () => detector.close());
     const recorder = await recorderOf(world, readings);
     closing.add("recorder", () => recorder.close());
-    const gateway = await gatewayOf(world, { host: options.host, port: options.mqttPort, bridge: options.bridge });
+    const { host, mqttPort: port, bridge, metrics } = options;
+    const gateway = await gatewayOf(world, { host, port, bridge, ...(metrics && { metrics }) });
     closing.add("gateway", () => gateway.close());
 
     closing.add(
@@ -126,6 +140,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     );
 
     return {
+      city: cityOfSeeds(seeds),
       httpPort: console_?.port ?? null,
       mqttPort: gateway.port,
       bus,

@@ -1,0 +1,42 @@
+import type { Clock, Log } from "@hotgrid/runtime";
+import { sql } from "kysely";
+import { collectDefaultMetrics, type Registry } from "prom-client";
+import { addMetrics } from "./add-metric.ts";
+import { serveHealth } from "./serve-health.ts";
+import { detectorMetrics, lagMetrics, notifierMetrics, recorderMetrics, tableMetrics } from "./service-metrics.ts";
+import type { System } from "./start-system.ts";
+
+export interface SystemHealth {
+  readonly system: System;
+  /** In which the gateway's metrics are already. */
+  readonly metrics: Registry;
+  readonly notifies: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Health and metrics of all services in one process, by the names that they have apart. Returns as `serveHealth`. */
+export function serveSystemHealth(
+  { system, metrics, notifies, clock, log }: SystemHealth,
+  listen: { host: string; port: number },
+) {
+  const { bus, database, readings, recorder, detector, city } = system;
+  collectDefaultMetrics({ register: metrics });
+  addMetrics(metrics, log, [
+    ...recorderMetrics(recorder.counters),
+    ...detectorMetrics(() => new Map([[city, detector]]), clock),
+    ...tableMetrics(database),
+    ...(notifies ? notifierMetrics(database) : []),
+    lagMetrics(bus, [
+      ["recorder", ["readings", "deadLetters", "stations"]],
+      ["dispatcher", ["episodes"]],
+      ...(notifies ? [["notifier", ["tickets", "episodes"]] as const] : []),
+    ]),
+  ]);
+  const needs = {
+    bus: () => bus.info("readings"),
+    database: () => sql`select 1`.execute(database),
+    readings: () => readings.latest(),
+  };
+  return serveHealth({ needs, metrics }, listen, log);
+}
