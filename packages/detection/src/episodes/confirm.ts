@@ -1,10 +1,10 @@
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
+import { isClimbing } from "./climbing.ts";
 import { evidenceOf } from "./evidence.ts";
 import { hotMinutes } from "./hot-minutes.ts";
 import {
   isBroken,
-  isClimbing,
   isDoubtful,
   isFaint,
   isSteadyAlone,
