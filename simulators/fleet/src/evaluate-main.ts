@@ -20,6 +20,7 @@ Scores detection on scenarios whose truth is known, beside baselines, in process
   --scenarios PATH   场景文件或目录，可重复 · scenario file or folder; may be repeated
   --random SEED      随机场景的种子，可重复 · seed of a made-up scenario of ${RANDOM_DAYS} days; may be repeated
   --days N           随机场景天数 · days of a made-up scenario; ${RANDOM_DAYS}
+  --kitchens MINUTES 随机场景的厨房按街区错开至多这么久 · made-up scenarios: neighbourhoods cook up to so much earlier or later
   --json FILE        每个场景的真值、事件、派单与得分 · truth, episodes, routing and scores of each scenario
   --seeds DIR        城市种子 · the city's seeds
   --quiet            不显示进度 · no progress
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
       scenarios: { type: "string", multiple: true },
       random: { type: "string", multiple: true },
       days: { type: "string" },
+      kitchens: { type: "string" },
       json: { type: "string" },
       seeds: { type: "string" },
       quiet: { type: "boolean" },
@@ -55,11 +57,12 @@ async function main(): Promise<void> {
   const seeds = { ...(await readSeeds(dir)), dir };
   const random = (values.random ?? []).map((seed) => wholeNumber("random", seed));
   const days = wholeNumber("days", values.days ?? String(RANDOM_DAYS));
+  const kitchensShifted = wholeNumber("kitchens", values.kitchens ?? "0");
   const paths = values.scenarios ?? (random.length > 0 ? [] : [join(ROOT, "simulators", "scenarios")]);
   const grid = gridOf(seeds);
   const scenarios = [
     ...(await Promise.all(paths.map((path) => readAll(resolve(path))))).flat(),
-    ...random.map((seed) => randomScenario(seed, days, seeds.stations, grid)),
+    ...random.map((seed) => randomScenario(seed, days, seeds.stations, grid, { kitchensShifted })),
   ];
   const evaluation = evaluate(scenarios, seeds, values.quiet ? () => undefined : progress());
   const apart = evaluation.scenarios.length > 1 ? evaluation.scenarios : [];

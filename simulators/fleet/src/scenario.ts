@@ -115,6 +115,8 @@ export const Nuisance = z
     perStationDay: z.number().min(0).max(200).optional(),
     /** µg/m³ of PM2.5 at the height of it. */
     peak: z.number().min(0).max(2000).optional(),
+    /** trucks and cooking: each neighbourhood keeps its hours earlier or later by up to so many minutes. */
+    shiftMinutes: z.number().min(0).max(720).optional(),
   })
   .refine(isOrdered, ordered);
 export type Nuisance = z.infer<typeof Nuisance>;

@@ -31,12 +31,23 @@ const DAILY = [
   ...Array(2).fill(boiler),
 ] as const;
 
+export interface RandomOptions {
+  /** Minutes by which neighbourhoods' kitchens are earlier or later, at most; 0 as the simulator's author has it. */
+  readonly kitchensShifted?: number;
+}
+
 /** A made-up stretch of days with everything that detection must tell apart, at random places and times by the seed:
  *  for tuning on one set of seeds and reporting on another. */
-export function randomScenario(seed: number, days: number, stations: readonly Station[], grid: Grid): Scenario {
+export function randomScenario(
+  seed: number,
+  days: number,
+  stations: readonly Station[],
+  grid: Grid,
+  { kitchensShifted = 0 }: RandomOptions = {},
+): Scenario {
   const random = new Random(seed, "random-scenario");
   const scenario = {
-    name: `random-${days}-days-${seed}`,
+    name: `random-${days}-days-${seed}${kitchensShifted ? `-kitchens-${kitchensShifted}` : ""}`,
     seed,
     start: START,
     hours: 24 * days,
@@ -50,7 +61,10 @@ export function randomScenario(seed: number, days: number, stations: readonly St
     interference: perDay(days, (day) => misting(random, day, stations)),
     nuisance: [
       { kind: "trucks", from: -WARMUP_HOURS, to: 24 * days },
-      { kind: "cooking", from: -WARMUP_HOURS, to: 24 * days },
+      {
+        ...{ kind: "cooking", from: -WARMUP_HOURS, to: 24 * days },
+        ...(kitchensShifted && { shiftMinutes: kitchensShifted }),
+      },
       ...perDay(days, (day) => (day % 7 === 5 ? [{ kind: "fireworks", from: 24 * day + 19, to: 24 * day + 21 }] : [])),
     ],
   };

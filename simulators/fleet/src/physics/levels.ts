@@ -69,7 +69,7 @@ export class Levels {
       if (wanted.has(property)) this.#backgrounds.set(property, new Background(property, scenario, stations));
     }
     this.#fronts = scenario.regional.map((_, i) => new Front(i, scenario, stations));
-    this.#disturbances = scenario.nuisance.map((_, i) => new Disturbance(i, scenario, stations.length));
+    this.#disturbances = scenario.nuisance.map((_, i) => new Disturbance(i, scenario, stations));
     for (const source of scenario.sources) this.light(source);
   }
 

@@ -1,5 +1,6 @@
 import type { Nuisance, Scenario } from "../scenario.ts";
 import type { ScalarProperty } from "./climate.ts";
+import type { Point } from "./plane.ts";
 import { Random } from "./random.ts";
 
 interface Habit {
@@ -47,6 +48,8 @@ const HABITS: Readonly<Record<Nuisance["kind"], Habit>> = {
 /** Minutes in which a barrage swells and fades, and how unevenly a city fires (σ of the logarithm). Ours. */
 const BARRAGE_MINUTES = 20;
 const UNEVEN = 0.35;
+/** Side of the squares that are neighbourhoods with hours of their own, m. Ours. */
+const NEIGHBOURHOOD_METRES = 2000;
 
 /** What raises sensors without being a case for an officer: one entry of a scenario. */
 export class Disturbance {
@@ -58,8 +61,11 @@ export class Disturbance {
   readonly #until: Float64Array;
   readonly #zeal: Float64Array;
   readonly #exposed: Uint8Array;
+  /** Per station: hours by which its neighbourhood is later than the habit. */
+  readonly #shift: Float64Array;
 
-  constructor(index: number, scenario: Pick<Scenario, "seed" | "nuisance">, stations: number) {
+  constructor(index: number, scenario: Pick<Scenario, "seed" | "nuisance">, places: readonly Point[]) {
+    const stations = places.length;
     const nuisance = scenario.nuisance[index];
     if (!nuisance) throw new RangeError(`no nuisance ${index}`);
     this.#nuisance = nuisance;
@@ -70,12 +76,14 @@ export class Disturbance {
     this.#zeal = Float64Array.from({ length: stations }, () => Math.exp(UNEVEN * this.#random.normal()));
     const { exposed } = this.#habit;
     this.#exposed = Uint8Array.from({ length: stations }, () => (this.#random.uniform() < exposed ? 1 : 0));
+    const most = (nuisance.shiftMinutes ?? 0) / 60;
+    this.#shift = Float64Array.from(places, (place) => most * leanOf(scenario.seed, place));
   }
 
   step(minute: number, hourOfDay: number): void {
     const active = minute >= this.#nuisance.from * 60 && minute < this.#nuisance.to * 60;
     if (this.#nuisance.kind === "fireworks") this.#fire(minute);
-    else this.#pass(minute, active ? this.#chance(hourOfDay) : 0);
+    else this.#pass(minute, active, hourOfDay);
   }
 
   addTo(levels: Float64Array, property: ScalarProperty): void {
@@ -90,12 +98,13 @@ export class Disturbance {
     return (perDay / 1440) * this.#habit.weight(hourOfDay);
   }
 
-  #pass(minute: number, chance: number): void {
+  #pass(minute: number, active: boolean, hourOfDay: number): void {
     const random = this.#random;
     const peak = this.#nuisance.peak ?? this.#habit.peak;
     for (let s = 0; s < this.#heights.length; s++) {
       const running = minute < (this.#until[s] ?? 0);
       if (!running) this.#heights[s] = 0;
+      const chance = active ? this.#chance((hourOfDay - (this.#shift[s] ?? 0) + 24) % 24) : 0;
       if (running || random.uniform() >= chance || this.#exposed[s] === 0) continue;
       this.#heights[s] = peak * random.between(0.4, 1.6);
       this.#until[s] = minute + Math.round(random.between(...this.#habit.duration));
@@ -110,4 +119,10 @@ export class Disturbance {
       this.#heights[s] = barrage * (this.#zeal[s] ?? 1) * (1 + 0.1 * this.#random.normal());
     }
   }
+}
+
+/** How a neighbourhood's hours lean: -1 the earliest, 1 the latest. */
+function leanOf(seed: number, { x, y }: Point): number {
+  const square = `${Math.floor(x / NEIGHBOURHOOD_METRES)}/${Math.floor(y / NEIGHBOURHOOD_METRES)}`;
+  return new Random(seed, `neighbourhood/${square}`).between(-1, 1);
 }
