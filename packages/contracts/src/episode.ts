@@ -31,6 +31,9 @@ export const Evidence = z.strictObject({
   observedProperty: ObservedProperty,
   /** Epoch ms of the deciding minute. */
   at: z.int(),
+  /** Epoch ms of the station's reading that decided: with stationId its readingKey(). Absent where the station had long
+   *  been silent, and in episodes before 2026-11-22. */
+  phenomenonTime: z.int().optional(),
   /** In the property's unit, all of them: */
   value: z.number(),
   background: z.number(),

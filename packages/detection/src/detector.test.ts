@@ -39,6 +39,11 @@ test("a straw fire after 12 hours of history is confirmed within a quarter of an
   expect(after).toBeLessThan(9 + 15);
   expect(confirmed).toMatchObject({ ruleVersion: rules.version, severity: expect.stringMatching(/yellow|orange/) });
   expect(confirmed?.evidence).toMatchObject({ stationId: at(27).id, wind: { direction: expect.any(Number) } });
+  const sent = [...readings(world, LIT, LIT + 210)].filter(({ stationId }) => stationId === at(27).id);
+  // Named exactly, so that one id follows a reading to its ticket.
+  const { phenomenonTime: deciding = 0, at: minute = 0 } = confirmed?.evidence ?? {};
+  expect(sent.map(({ phenomenonTime }) => phenomenonTime)).toContain(deciding);
+  expect(Math.floor(deciding / 60_000) * 60_000).toBe(minute);
   const last = events.filter((e) => e.episode.id === confirmed?.id).at(-1);
   expect(last).toMatchObject({ type: "resolved", episode: { status: "resolved", reason: "recovered" } });
 });

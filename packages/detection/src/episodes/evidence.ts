@@ -5,6 +5,7 @@ import { NEIGHBOUR_SLOTS } from "../space/neighbours.ts";
 import type { Channels } from "../state/network.ts";
 import { onesOfLast } from "../stats/hot-bits.ts";
 import { type TickContext, timeOf } from "../tick/context.ts";
+import { slotOf } from "../tick/frame.ts";
 import { THRESHOLD_TERMS } from "../tick/threshold.ts";
 import { steadiness } from "./steadiness.ts";
 
@@ -25,6 +26,7 @@ export function evidenceOf(context: TickContext, channel: number, s: number, not
     stationId: network.stations[s]?.id ?? "",
     observedProperty: channels.property,
     at: timeOf(context, context.tick),
+    ...readingOf(context, s),
     value: round((Number.isNaN(c.x[s] as number) ? c.raw[s] : c.x[s]) as number),
     background: round(background as number),
     excess: round(c.residual[s] as number),
@@ -38,6 +40,16 @@ export function evidenceOf(context: TickContext, channel: number, s: number, not
     wind: windAround(context, s),
     notes: [...notes, ...testNames(c.tests[s] as number)],
   };
+}
+
+/** The station's latest reading at this tick, of those that it has had since. */
+function readingOf({ network, tick, work }: TickContext, s: number): Pick<Evidence, "phenomenonTime"> {
+  const { pending, tickMs } = work.shape;
+  for (let heard = tick; heard > tick - pending; heard--) {
+    const time = network.columns.readingTime[s * pending + slotOf(heard, pending)] as number;
+    if (Math.floor(time / tickMs) === heard) return { phenomenonTime: time };
+  }
+  return {};
 }
 
 function neighboursOf(context: TickContext, channels: Channels, s: number): Evidence["neighbours"] {

@@ -2,7 +2,7 @@ import type { Shape } from "./shape.ts";
 
 /** "Never" among tick numbers. */
 export const NEVER = -(2 ** 31);
-type Column = Float32Array | Int32Array | Uint32Array | Uint8Array;
+type Column = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 export type Columns = Readonly<Record<string, Column>>;
 
 const floats = (n: number, fill = 0) => new Float32Array(n).fill(fill);
@@ -169,6 +169,8 @@ export function createStationColumns(n: number, shape: Shape) {
     pendingHumidity: floats(n * shape.pending, NONE),
     pendingWindEast: floats(n * shape.pending, NONE),
     pendingWindNorth: floats(n * shape.pending, NONE),
+    /** phenomenonTime of the reading that a tick has, epoch ms, by tick modulo length; of an older tick where it has none. */
+    readingTime: new Float64Array(n * shape.pending).fill(NONE),
   } satisfies Columns;
 }
 export type StationColumns = ReturnType<typeof createStationColumns>;

@@ -76,13 +76,19 @@ export function takeIn(
     return;
   }
   if (tick >= watermark.next + shape.pending) counters.early++;
-  else place(intake, s, tick, reading.results);
+  else place(intake, s, tick, reading);
   watermark.observe(s, tick);
 }
 
-function place({ network, shape, counters }: Intake, s: number, tick: number, results: Reading["results"]): void {
+function place(
+  { network, shape, counters }: Intake,
+  s: number,
+  tick: number,
+  { phenomenonTime, results }: Pick<Reading, "phenomenonTime" | "results">,
+): void {
   const slot = s * shape.pending + (tick % shape.pending);
-  const { heardTick, pendingHumidity, pendingWindEast, pendingWindNorth } = network.columns;
+  const { heardTick, pendingHumidity, pendingWindEast, pendingWindNorth, readingTime } = network.columns;
+  if (Math.floor((readingTime[slot] as number) / shape.tickMs) !== tick) readingTime[slot] = phenomenonTime;
   const first = (heardTick[s] as number) < tick;
   if (first) heardTick[s] = tick;
   let fresh = 0;
