@@ -15,7 +15,7 @@ const common = {
  *  transactions could tell one from the other. */
 const ON_POSTGRES = [
   "packages/store/src/{audit,boundary-proposal-store,dead-letter-store,duty-store,people-store}.test.ts",
-  "packages/store/src/{silence-store,station-directory,ticket-store,totp-store}.test.ts",
+  "packages/store/src/{silence-store,station-directory,ticket-store,totp-key,totp-store}.test.ts",
   "services/{dispatcher,notifier}/src/*.test.ts",
   "services/console/src/routes/{audit,dead-letter,episode,evidence,push,single-sign-on,ticket,ticket-command}-routes.test.ts",
 ];

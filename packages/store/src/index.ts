@@ -44,4 +44,6 @@ export * from "./tables/people-and-stations.ts";
 export * from "./tables/tickets.ts";
 export * from "./ticket-store.ts";
 export * from "./token-store.ts";
+export { forgetTotpKey, sealPlainTotp } from "./totp-keeping.ts";
+export { openTotpKey, type TotpKey } from "./totp-key.ts";
 export * from "./totp-store.ts";

@@ -15,9 +15,11 @@ export const newTotpSecret = (): string => new Secret({ size: SECRET_BYTES }).ba
 export const totpUri = (issuer: string, label: string, secret: string): string =>
   new TOTP({ issuer, label, secret: Secret.fromBase32(secret), ...ALGORITHM }).toString();
 
+export const isTotpCode = (code: string): boolean => /^\d{6}$/.test(code);
+
 /** The step that a code belongs to, or null where it is none of those around `at` (epoch ms). Constant time in the code. */
 export function matchTotp(secret: string, code: string, at: number): number | null {
-  if (!/^\d{6}$/.test(code)) return null;
+  if (!isTotpCode(code)) return null;
   const totp = { secret: Secret.fromBase32(secret), ...ALGORITHM };
   const delta = TOTP.validate({ ...totp, token: code, timestamp: at, window: WINDOW });
   return delta === null ? null : TOTP.counter({ period: PERIOD_S, timestamp: at }) + delta;

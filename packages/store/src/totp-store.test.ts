@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Account } from "@hotgrid/contracts";
 import { ManualClock } from "@hotgrid/runtime";
 import type { Kysely } from "kysely";
@@ -12,10 +13,12 @@ import { hashPassword } from "./password-hash.ts";
 import { recoveryCodeHash } from "./recovery-codes.ts";
 import { SessionStore } from "./session-store.ts";
 import { openTestDatabase } from "./testing/open-test-database.ts";
+import { totpKey } from "./totp-key.ts";
 import { TotpStore } from "./totp-store.ts";
 
 const wang: Account = { id: "wang", name: "王芳", role: "operator", division: "330600", officerId: null };
 const PASSWORD = "correct horse battery";
+const KEY = totpKey(randomBytes(32).toString("base64"), "test");
 const STEP = 30_000;
 const NOW = Date.parse("2026-11-22T00:00:00Z");
 
@@ -34,7 +37,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   db = await openTestDatabase();
   clock = new ManualClock(NOW);
-  totp = new TotpStore(db, clock);
+  totp = new TotpStore(db, clock, KEY);
   const row = { ...accountRow(wang, hash, NOW), disabled_at: null, locked_until: null, provisioned_by: null };
   await db.insertInto("accounts").values(row).execute();
 });

@@ -4,9 +4,10 @@ import type { Kysely, Selectable, Transaction } from "kysely";
 import { type Actor, appendAudit } from "./append-audit.ts";
 import type { Database } from "./database.ts";
 import { lockAfter } from "./login-lockout.ts";
-import { matchTotp, newTotpSecret } from "./match-totp.ts";
+import { isTotpCode, matchTotp, newTotpSecret } from "./match-totp.ts";
 import { newRecoveryCodes, recoveryCodeHash } from "./recovery-codes.ts";
 import type { AccountTotpTable } from "./tables/logins.ts";
+import { sealTotp, type TotpKey, totpUnreadable, unsealTotp } from "./totp-key.ts";
 
 /** What a code was: one of the app, one of the recovery codes, or nothing. Say the same to people for the last three. */
 export type CodeVerdict = "app" | "recovery-code" | "wrong-code" | "locked" | "not-enabled";
@@ -19,15 +20,20 @@ export interface TotpStatus {
 
 type Who = Pick<Account, "id" | "division">;
 
-/** The second factor of accounts: codes of an authenticator app (RFC 6238), each good for once, and recovery codes. */
+/** The second factor of accounts: codes of an authenticator app (RFC 6238), each good for once, and recovery codes. The
+ *  secrets are sealed; without their key a code of an app is "totp-unreadable" (Rejected, and not counted as an attempt),
+ *  while recovery codes go on. */
 export class TotpStore {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
+  readonly #key: TotpKey | null;
 
-  /** Give it the wall's clock: phones have no other. */
-  constructor(db: Kysely<Database>, clock: Clock) {
+  /** @param clock the wall's: phones have no other
+   *  @param key null: it is lost, or nothing is to be read */
+  constructor(db: Kysely<Database>, clock: Clock, key: TotpKey | null) {
     this.#db = db;
     this.#clock = clock;
+    this.#key = key;
   }
 
   async status(accountId: string): Promise<TotpStatus> {
@@ -42,30 +48,32 @@ export class TotpStore {
   }
 
   /** A new secret (Base32), worth nothing until it was confirmed; one that was begun before is void.
-   *  Throws Rejected "totp-enabled". */
+   *  Throws Rejected: "totp-enabled", "totp-unreadable". */
   async begin(accountId: string): Promise<string> {
+    if (this.#key === null) throw totpUnreadable(accountId);
     const secret = newTotpSecret();
+    const sealed = sealTotp(this.#key, accountId, secret);
     await this.#db.transaction().execute(async (trx) => {
       if ((await totpEnabledAt(trx, accountId)) !== null) throw alreadyEnabled();
       await trx.deleteFrom("account_totp").where("account_id", "=", accountId).execute();
       const counters = { confirmed_at: null, last_step: 0, failed: 0, locked_until: null };
       await trx
         .insertInto("account_totp")
-        .values({ account_id: accountId, secret, created_at: this.#clock.now(), ...counters })
+        .values({ account_id: accountId, secret: sealed, created_at: this.#clock.now(), ...counters })
         .execute();
     });
     return secret;
   }
 
   /** The first code proves that the app has the secret. Answers the recovery codes, this once.
-   *  Throws Rejected: "no-enrolment", "totp-enabled", "wrong-code". */
+   *  Throws Rejected: "no-enrolment", "totp-enabled", "wrong-code", "totp-unreadable". */
   confirm(who: Who, code: string, by: Actor): Promise<readonly string[]> {
     const now = this.#clock.now();
     return this.#db.transaction().execute(async (trx) => {
       const row = await rowOf(trx, who.id);
       if (row === undefined) throw noEnrolment();
       if (row.confirmed_at !== null) throw alreadyEnabled();
-      const step = matchTotp(row.secret, code, now);
+      const step = this.#stepOf(row, code, now);
       if (step === null) throw wrongCode();
       await trx
         .updateTable("account_totp")
@@ -87,7 +95,7 @@ export class TotpStore {
     return this.#db.transaction().execute(async (trx) => {
       const row = await admit(trx, who.id, now);
       if (typeof row === "string") return row;
-      const verdict = await take(trx, row, code, now);
+      const verdict = await take(trx, row, code, { step: this.#stepOf(row, code, now), now });
       const event = { at: now, actor: { account: who.id, address }, division: who.division } as const;
       const login = { ...event, subject: "login", subjectId: who.id } as const;
       if (verdict === "wrong-code") await appendAudit(trx, { ...login, action: "wrong-code" });
@@ -96,6 +104,11 @@ export class TotpStore {
       }
       return verdict;
     });
+  }
+
+  /** Null too for what is no code of an app: a recovery code needs no key. */
+  #stepOf({ account_id: accountId, secret }: Selectable<AccountTotpTable>, code: string, now: number): number | null {
+    return isTotpCode(code) ? matchTotp(unsealTotp(this.#key, accountId, secret), code, now) : null;
   }
 
   /** Ends every session of the account, too. Throws Rejected "not-enabled".
@@ -144,12 +157,11 @@ async function take(
   trx: Transaction<Database>,
   row: Selectable<AccountTotpTable>,
   code: string,
-  now: number,
+  { step, now }: { readonly step: number | null; readonly now: number },
 ): Promise<"app" | "recovery-code" | "wrong-code"> {
   const of = row.account_id;
   const change = (values: Partial<AccountTotpTable>) =>
     trx.updateTable("account_totp").set(values).where("account_id", "=", of).execute();
-  const step = matchTotp(row.secret, code, now);
   if (step !== null && step > row.last_step) {
     await change({ last_step: step, failed: 0, locked_until: null });
     return "app";

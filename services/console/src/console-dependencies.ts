@@ -4,6 +4,7 @@ import type { Grid } from "@hotgrid/grid";
 import type { Clock, Log } from "@hotgrid/runtime";
 import type { Database, EvidenceFiles, ReadingStore, StationDirectory } from "@hotgrid/store";
 import type { Kysely } from "kysely";
+import type { TotpKeyFile } from "./open-totp.ts";
 import type { SingleSignOnConfig } from "./single-sign-on/read-single-sign-on.ts";
 
 export interface ConsoleDependencies {
@@ -32,6 +33,7 @@ export interface ConsoleDependencies {
   readonly secure?: boolean;
   /** Addresses of proxies whose X-Forwarded headers are believed, e.g. "127.0.0.1". None unless given. */
   readonly trustedProxies?: string;
+  readonly totpKey: TotpKeyFile;
   /** Roles that may not log in without one-time codes. None unless given. */
   readonly requireTotp?: readonly Role[];
   /** A city's own login beside account and password. */

@@ -1,5 +1,5 @@
 import { type CityCode, cityOf, episodeSubject, stationSubject, ticketSubject } from "@hotgrid/contracts";
-import { Closing, SystemClock } from "@hotgrid/runtime";
+import { type Clock, Closing, SystemClock } from "@hotgrid/runtime";
 import {
   AccountStore,
   AuditStore,
@@ -15,7 +15,7 @@ import {
   StationStatusStore,
   TicketStore,
   TokenStore,
-  TotpStore,
+  type TotpStore,
 } from "@hotgrid/store";
 import { buildApp } from "./build-app.ts";
 import type { ConsoleContext } from "./console-context.ts";
@@ -23,6 +23,7 @@ import { type ConsoleDependencies, DEFAULT_LIMITS } from "./console-dependencies
 import { isoWriter } from "./core/iso-time.ts";
 import type { RouteEntry } from "./http/guard-requests.ts";
 import { SessionCookie } from "./http/session-cookie.ts";
+import { openTotp } from "./open-totp.ts";
 import { SingleSignOn } from "./single-sign-on/single-sign-on.ts";
 import { episodeProjection, stationProjection, ticketProjection } from "./stream/projections.ts";
 import { Pulse } from "./stream/pulse.ts";
@@ -50,7 +51,9 @@ export async function startConsole(dependencies: ConsoleDependencies): Promise<R
     });
   };
   try {
-    const context = contextOf(dependencies);
+    const wall = dependencies.wall ?? new SystemClock();
+    const totp = await openTotp(dependencies.database, wall, dependencies.totpKey, log);
+    const context = contextOf(dependencies, wall, totp);
     await context.sessions.revokeWithoutTotp(context.requireTotp);
     closing.add("stream", () => context.hub.close());
     await context.hub.start(onBug);
@@ -71,11 +74,10 @@ export async function startConsole(dependencies: ConsoleDependencies): Promise<R
   }
 }
 
-function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
+function contextOf(dependencies: ConsoleDependencies, wall: Clock, totp: TotpStore): ConsoleContext {
   const { bus, city, clock, database, demo, grid, readings, stations, log } = dependencies;
   const cityCode: CityCode = cityOf(city.code);
   const iso = isoWriter(city.utcOffset);
-  const wall = dependencies.wall ?? new SystemClock();
   const limits = { ...DEFAULT_LIMITS, ...dependencies.limits };
   const requireTotp = dependencies.requireTotp ?? [];
   const sessions = new SessionStore(database, wall);
@@ -119,7 +121,7 @@ function contextOf(dependencies: ConsoleDependencies): ConsoleContext {
     grants,
     sessions,
     tokens: new TokenStore(database, wall),
-    totp: new TotpStore(database, wall),
+    totp,
     people,
     tickets,
     hub,

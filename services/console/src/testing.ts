@@ -40,6 +40,7 @@ export interface TestConsole {
   readonly clock: DemoClock;
   /** Of sessions and lockouts. */
   readonly wall: ManualClock;
+  readonly totpKey: ConsoleDependencies["totpKey"];
   readonly fires: readonly DemoFire[];
   readonly routes: RunningConsole["routes"];
   /** Not logged in. */
@@ -78,7 +79,8 @@ export async function startTestConsole(options: Partial<ConsoleDependencies> = {
     light: (fire: DemoFire) => void fires.push(fire),
   };
   const evidenceFiles = evidenceFolder(join(folder, "evidence"));
-  const parts = { bus, city: seeds.city, database, evidenceFiles, readings, grid, stations, clock, wall, log };
+  const totpKey = { file: join(folder, "totp.key"), make: true };
+  const parts = { bus, city: seeds.city, database, evidenceFiles, readings, grid, stations, clock, wall, totpKey, log };
   const place = { port: 0, host: "127.0.0.1", mode: "demo", demo, webRoot: null } as const;
   const running = await startConsole({ ...parts, ...place, ...options });
   closing.add("console", () => running.close());

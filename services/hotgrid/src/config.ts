@@ -43,6 +43,9 @@ export type Config = z.infer<typeof Config>;
 export const METRICS_HELP = `  HOTGRID_METRICS_PORT=N                      健康检查与指标 · /healthz /readyz /metrics, none unless given
 `;
 
+export const TOTP_KEY_HELP = `  HOTGRID_TOTP_KEY_FILE=FILE                  动态口令密钥，不给则在数据目录生成 · key of the one-time codes' secrets; made in the data directory unless given
+`;
+
 export const START_HELP = `npm start -- [options]
 
   --no-simulator      无模拟器，正式使用 · real use: system clock, no demo accounts   (HOTGRID_SIMULATOR=off)
@@ -64,7 +67,7 @@ export const START_HELP = `npm start -- [options]
   --allow-holes       允许网格责任缺口 · start although a place has no responsible officer
   --help
 
-${BRIDGE_HELP}${METRICS_HELP}`;
+${TOTP_KEY_HELP}${BRIDGE_HELP}${METRICS_HELP}`;
 
 /** Reads flags and environment. Throws an Error that names the flag, the value and the remedy. */
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Config | "help" {

@@ -20,6 +20,8 @@ export interface DataDirectory {
     readonly evidence: string;
     /** Keys of Web Push. */
     readonly pushKeys: string;
+    /** Key of the one-time codes' secrets, unless another file is named. */
+    readonly totpKey: string;
   };
   release(): void;
 }
@@ -34,6 +36,7 @@ export const dataFiles = (path: string): DataDirectory["files"] => ({
   gridOverrides: join(path, "grid"),
   evidence: join(path, "evidence"),
   pushKeys: join(path, "web-push-keys.json"),
+  totpKey: join(path, "totp.key"),
 });
 
 /** Opens the directory for one process alone and for one mode. The lock is SQLite's own, so that the operating system

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BRIDGE_HELP } from "./bridge-settings.ts";
-import { type Config, METRICS_HELP, readConfig } from "./config.ts";
+import { type Config, METRICS_HELP, readConfig, TOTP_KEY_HELP } from "./config.ts";
 import { readStoreSettings, STORE_HELP, type StoreSettings } from "./store-settings.ts";
 
 const File = z.string().min(1).optional();
@@ -58,7 +58,7 @@ export const SERVICE_HELP = `npm run hotgrid -- SERVICE [options of npm start]
   HOTGRID_NATS_USER, HOTGRID_NATS_PASSWORD_FILE, HOTGRID_NATS_CREDENTIALS_FILE    登录 · how to log in
   HOTGRID_NATS_CA_FILE, HOTGRID_NATS_CERT_FILE, HOTGRID_NATS_KEY_FILE             TLS
   HOTGRID_CITY_SEEDS=DIR,…                    检测器分担的其他城市 · further cities that the detectors share
-${STORE_HELP}${BRIDGE_HELP}${METRICS_HELP}`;
+${STORE_HELP}${TOTP_KEY_HELP}${BRIDGE_HELP}${METRICS_HELP}`;
 
 /** Reads flags and environment. Throws an Error that names each variable at fault. */
 export function readServiceConfig(words: readonly string[], env: NodeJS.ProcessEnv): ServiceConfig | "help" {

@@ -17,7 +17,7 @@ import {
   seedDatabase,
 } from "@hotgrid/store";
 import type { Registry } from "prom-client";
-import type { ConsoleAccess } from "./console-access.ts";
+import { type ConsoleAccess, ownTotpKey } from "./console-access.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { keepStationsFresh } from "./keep-stations-fresh.ts";
 import { refuseHoles } from "./refuse-holes.ts";
@@ -45,7 +45,7 @@ export interface SystemOptions {
   readonly webRoot: string | null;
   readonly tileUrl: string | null;
   readonly demo: DemoControl | null;
-  readonly access?: ConsoleAccess;
+  readonly access?: Partial<ConsoleAccess>;
   /** Another broker, to take readings from as well. */
   readonly bridge?: BridgeOptions | undefined;
   /** Where notifications go; without it nobody is told anything outside. */
@@ -117,6 +117,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
             demo: options.demo,
             webRoot: options.webRoot,
             tileUrl: options.tileUrl,
+            totpKey: ownTotpKey(data.path),
             ...options.access,
           });
     if (console_) closing.add("console", () => console_.close());

@@ -8,7 +8,7 @@ export interface LoginTables {
 
 export interface AccountTotpTable {
   account_id: string;
-  /** Base32. It has to be readable to check a code: whoever has this file has the codes. */
+  /** Sealed (totp-key.ts), since it has to be readable to check a code. */
   secret: string;
   created_at: number;
   /** null: shown, but no code was given yet. */

@@ -1,9 +1,9 @@
 import type { Problem } from "@hotgrid/contracts";
-import { type Log, Unavailable } from "@hotgrid/runtime";
+import { type Log, Rejected, Unavailable } from "@hotgrid/runtime";
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { locales, type z } from "zod";
-import { HttpProblem, notFound, unavailable } from "./http-problem.ts";
+import { codesUnreadable, HttpProblem, notFound, unavailable } from "./http-problem.ts";
 
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
@@ -13,7 +13,7 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = asProblem(error);
     if (problem.status >= 500)
-      log[problem.status === 503 ? "warn" : "error"](
+      log[problem.status === 503 && !(error instanceof Rejected) ? "warn" : "error"](
         { err: error, method: request.method, route: request.routeOptions.url },
         "request not answered",
       );
@@ -36,6 +36,7 @@ function asProblem(error: FastifyError): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof Unavailable)
     return unavailable({ zh: "依赖的服务暂不可用", en: "A service that this needs is away" }, error);
+  if (error instanceof Rejected && error.reason === "totp-unreadable") return codesUnreadable(error);
   if (hasZodFastifySchemaValidationErrors(error)) return invalidInput(error);
   return fromFastify(error);
 }

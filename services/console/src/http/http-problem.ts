@@ -75,6 +75,20 @@ export const notLoggedIn = (): HttpProblem =>
     remedy: { zh: "请重新登录", en: "Log in again" },
   });
 
+export const codesUnreadable = (cause: unknown): HttpProblem =>
+  new HttpProblem(
+    {
+      status: 503,
+      name: "totp-unreadable",
+      text: { zh: "系统暂时无法验证动态口令", en: "The system can't check one-time codes at the moment" },
+      remedy: {
+        zh: "可输入一个恢复码登录;请管理员查看 docs/operating.md 中“动态口令密钥”",
+        en: "Log in with a recovery code; an administrator finds the way out in docs/operating.md, 'Key of the one-time codes'",
+      },
+    },
+    { cause },
+  );
+
 export const tooManyRequests = (retryAfterSeconds: number): HttpProblem =>
   new HttpProblem({
     status: 429,

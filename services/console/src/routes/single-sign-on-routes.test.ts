@@ -1,5 +1,5 @@
 import { LoginOptionsView, LogoutElsewhere, SessionView } from "@hotgrid/contracts";
-import { AccountStore, AuditStore, SYSTEM, TotpStore } from "@hotgrid/store";
+import { AccountStore, AuditStore, openTotpKey, SYSTEM, TotpStore } from "@hotgrid/store";
 import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { SingleSignOnConfig } from "../single-sign-on/read-single-sign-on.ts";
@@ -92,7 +92,7 @@ describe("a login at the provider", () => {
   });
 
   test("of an account with one-time codes asks for one, too", async () => {
-    const totp = new TotpStore(city.database, city.wall);
+    const totp = new TotpStore(city.database, city.wall, await openTotpKey(city.database, city.totpKey));
     const secret = await totp.begin("administrator");
     const shown = () =>
       new TOTP({ secret: Secret.fromBase32(secret), algorithm: "SHA1", digits: 6, period: 30 }).generate({

@@ -41,6 +41,25 @@ async function atSecondStep(username: string): Promise<TestBrowser> {
   return browser;
 }
 
+test("a console whose key is lost starts, refuses codes with the way out, and lets in with a recovery code", async () => {
+  const { secret, codes } = await enrolled("O-330602001017");
+  const file = `${city.totpKey.file}.lost`;
+  const keyless = await startTestConsole({ database: city.database, wall: city.wall, totpKey: { file, make: true } });
+  try {
+    const browser = keyless.browser();
+    expect((await post(browser, "/session", password("O-330602001017"))).status).toBe(202);
+    const code = { body: { code: shown(secret) } };
+    expect(await browser.refusal("POST", "/session/second-factor", code)).toMatchObject({
+      status: 503,
+      type: "urn:hotgrid:problem:totp-unreadable",
+      remedy: { zh: expect.stringContaining("恢复码") },
+    });
+    expect((await post(browser, "/session/second-factor", { code: codes[0] })).status).toBe(201);
+  } finally {
+    await keyless.close();
+  }
+});
+
 describe("enrolment", () => {
   test("shows secret, address and QR code, and is off until a code has confirmed it", async () => {
     const browser = await city.loggedIn("viewer");
@@ -209,7 +228,7 @@ describe("a role that has to have it", () => {
   test("is helped by an administrator's reset, which ends its sessions", async () => {
     const { browser } = await enrolled("supervisor-330602");
     const who = { id: "supervisor-330602", division: "330602" };
-    await new TotpStore(city.database, city.wall).remove(who, SYSTEM, "totp-reset");
+    await new TotpStore(city.database, city.wall, null).remove(who, SYSTEM, "totp-reset");
     expect((await browser.get("/session")).status).toBe(401);
     expect((await post(city.browser(), "/session", password("supervisor-330602"))).status).toBe(201);
   });

@@ -149,7 +149,7 @@ const required = (): HttpProblem =>
   );
 
 function refuse(error: unknown): never {
-  if (!(error instanceof Rejected)) throw error;
+  if (!(error instanceof Rejected) || error.reason === "totp-unreadable") throw error;
   const text = { zh: error.messageZh, en: error.message };
   // An account that is gone meanwhile has no session any more either.
   if (error.reason === "not-enabled") throw notLoggedIn();

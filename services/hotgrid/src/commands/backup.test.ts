@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqliteBus } from "@hotgrid/bus";
@@ -11,7 +11,7 @@ import { backup, restore } from "./backup.ts";
 const folder = mkdtempSync(join(tmpdir(), "hotgrid-backup-"));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("photos and the keys of Web Push come back with the databases, the keys still for their owner only", async () => {
+test("photos and the keys of Web Push come back with the databases, still for their owner only; the key that opens them is kept elsewhere", async () => {
   const dataDir = join(folder, "data");
   const files = dataFiles(dataDir);
   mkdirSync(files.evidence, { recursive: true });
@@ -22,9 +22,12 @@ test("photos and the keys of Web Push come back with the databases, the keys sti
   ).close();
   writeFileSync(join(files.evidence, "a.jpg"), "a picture");
   writeFileSync(files.pushKeys, "the keys", { mode: 0o600 });
+  writeFileSync(files.totpKey, "of the one-time codes", { mode: 0o600 });
 
   const call = { values: {}, seedsDir: "" };
-  await backup.run({ ...call, dataDir, positionals: [join(folder, "copy")] });
+  const { text } = await backup.run({ ...call, dataDir, positionals: [join(folder, "copy")] });
+  expect(text).toContain(`${files.totpKey} `);
+  expect(existsSync(dataFiles(join(folder, "copy")).totpKey)).toBe(false);
   const restored = join(folder, "restored");
   await restore.run({ ...call, values: { real: true }, dataDir: restored, positionals: [join(folder, "copy")] });
 

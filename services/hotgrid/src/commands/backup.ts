@@ -25,6 +25,10 @@ async function copyBesides(from: DataDirectory["files"], to: DataDirectory["file
     if (existsSync(from[name])) await cp(from[name], to[name], { recursive: true, errorOnExist: true, force: false });
 }
 
+/** Beside the secrets that it opens it would protect nothing. */
+const keptElsewhere = ({ totpKey }: DataDirectory["files"]): string[] =>
+  existsSync(totpKey) ? [`${totpKey} 不在备份中,请另行保管 · is not in the backup: keep it in another place`] : [];
+
 export const backup: Command = {
   name: "backup",
   summary: {
@@ -36,8 +40,10 @@ export const backup: Command = {
   run: async (call) => {
     const target = positional(call, 0, "TARGET_DIR");
     const copies = await backupDatabases(databasesOf(call), target);
-    await copyBesides(dataFiles(call.dataDir), dataFiles(target));
-    return { json: copies, text: copies.map(({ file, bytes }) => `${file}  ${bytes} B`).join("\n"), code: 0 };
+    const files = dataFiles(call.dataDir);
+    await copyBesides(files, dataFiles(target));
+    const lines = copies.map(({ file, bytes }) => `${file}  ${bytes} B`);
+    return { json: copies, text: [...lines, ...keptElsewhere(files)].join("\n"), code: 0 };
   },
 };
 

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Account } from "@hotgrid/contracts";
 import { SystemClock } from "@hotgrid/runtime";
-import { AccountStore, TotpStore } from "@hotgrid/store";
+import { AccountStore, forgetTotpKey, TotpStore } from "@hotgrid/store";
 import { commandLine } from "./actor.ts";
 import { type Call, type Command, positional, text, UsageError } from "./command.ts";
 import { withData } from "./open-data.ts";
@@ -97,17 +97,22 @@ export const usersPassword: Command = {
 export const usersResetTotp: Command = {
   name: "users reset-totp",
   summary: {
-    zh: "取消账号的动态口令（手机丢失）并结束其全部登录",
-    en: "take an account's one-time codes away (a lost phone) and end its sessions",
+    zh: "取消账号的动态口令（手机丢失）并结束其全部登录；--lost-key：密钥丢失，全部账号",
+    en: "take an account's one-time codes away (a lost phone) and end its sessions; --lost-key: of all accounts",
   },
-  usage: "ID",
-  options: {},
+  usage: "ID | --lost-key",
+  options: { "lost-key": { type: "boolean" } },
   run: (call) =>
     withData(call, async ({ database }) => {
+      if (call.values["lost-key"] === true) {
+        const ids = await forgetTotpKey(database, commandLine(), Date.now());
+        const text = `${ids.length} 个账号的动态口令已取消,请删除旧密钥文件并重启控制台 · codes of ${ids.length} accounts taken away; remove the old key's file if there is one and restart the console`;
+        return { json: { ids }, text, code: 0 };
+      }
       const id = positional(call, 0, "ID");
       const account = await new AccountStore(database, new SystemClock()).find(id);
       if (account === undefined) throw new UsageError(`ID: there is no account ${id}`);
-      await new TotpStore(database, new SystemClock()).remove(account, commandLine(), "totp-reset");
+      await new TotpStore(database, new SystemClock(), null).remove(account, commandLine(), "totp-reset");
       return { json: { id }, text: `${id} 的动态口令已取消 · one-time codes taken away`, code: 0 };
     }),
 };
