@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import { ROOT } from "./embedded.ts";
+import { ServerProcess } from "./servers/server-process.ts";
 
 const Port = z.int().nullable();
 const Ready = z.object({ http: Port, mqtt: Port, metrics: Port, pid: z.int() });
@@ -14,12 +12,14 @@ export interface ServiceOptions {
   /** Address of the NATS servers, and whatever else the service is to find in its environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly words?: readonly string[];
+  /** Ports to listen on, where it does; free ones unless given. */
+  readonly ports?: { readonly http?: number; readonly mqtt?: number; readonly metrics?: number };
 }
 
 /** A service as a process of its own. */
 export interface ServiceProcess {
   readonly ready: z.infer<typeof Ready>;
-  /** What it wrote on standard error so far. */
+  /** What it wrote so far. */
   output(): string;
   /** SIGTERM, and its exit code. */
   stop(): Promise<number | null>;
@@ -27,35 +27,28 @@ export interface ServiceProcess {
   kill(): Promise<void>;
 }
 
+/** `hotgrid NAME` as a process that can be started, killed and started again. */
+export function serviceProcess(name: string, options: ServiceOptions): ServerProcess {
+  const { dataDir, seedsDir, env, words = [], ports = {} } = options;
+  const script = join(ROOT, "services", "hotgrid", "src", "service.ts");
+  const flags = ["--data", dataDir, "--seeds", seedsDir];
+  const listen = ["--http-port", `${ports.http ?? 0}`, "--mqtt-port", `${ports.mqtt ?? 0}`];
+  const node = ["--disable-warning=ExperimentalWarning", script, name];
+  return new ServerProcess(process.execPath, [...node, ...flags, ...listen, ...words], /^\{"http":.*"pid":\d+\}$/, {
+    cwd: ROOT,
+    env: { HOTGRID_METRICS_PORT: `${ports.metrics ?? 0}`, ...env },
+  });
+}
+
 /** Starts `hotgrid NAME` on free ports and waits until it says that it is ready. */
 export async function startServiceProcess(name: string, options: ServiceOptions): Promise<ServiceProcess> {
-  const script = join(ROOT, "services", "hotgrid", "src", "service.ts");
-  const flags = ["--data", options.dataDir, "--seeds", options.seedsDir, "--http-port", "0", "--mqtt-port", "0"];
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", script, name, ...flags, ...(options.words ?? [])],
-    {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, HOTGRID_METRICS_PORT: "0", ...options.env },
-    },
-  );
-  let output = "";
-  child.stderr.on("data", (chunk) => (output += String(chunk)));
-  const exited = once(child, "exit").then(([code]) => code as number | null);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const first = await Promise.race([lines.next(), exited.then(() => ({ done: true as const, value: undefined }))]);
-  if (first.done) throw new Error(`${name} ended before it was ready:\n${output}`);
+  const server = serviceProcess(name, options);
   return {
-    ready: Ready.parse(JSON.parse(first.value)),
-    output: () => output,
-    stop: () => {
-      child.kill("SIGTERM");
-      return exited;
-    },
+    ready: Ready.parse(JSON.parse(await server.start())),
+    output: () => server.output(),
+    stop: () => server.end("SIGTERM"),
     kill: async () => {
-      child.kill("SIGKILL");
-      await exited;
+      await server.end("SIGKILL");
     },
   };
 }

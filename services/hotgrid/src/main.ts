@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openReceivers } from "@hotgrid/notifier-service";
 import { type Clock, Closing, createLog, DemoClock, SystemClock } from "@hotgrid/runtime";
@@ -9,7 +9,8 @@ import { type Config, ROOT, readConfig, START_HELP } from "./config.ts";
 import { consoleAccess } from "./console-access.ts";
 import { dataFiles, openDataDirectory } from "./data-directory.ts";
 import { keepDemoTime, savedDemoTime } from "./demo-clock-file.ts";
-import { DEMO_PASSWORD, printReady, say, showWarming } from "./greeting.ts";
+import { DEMO_PASSWORD, printReady, showWarming } from "./greeting.ts";
+import { ProcessEnd, writeReadyFile } from "./process-end.ts";
 import { serveSystemHealth } from "./serve-system-health.ts";
 import { SimulatorProcess } from "./simulator-process.ts";
 import { type System, startSystem } from "./start-system.ts";
@@ -17,23 +18,21 @@ import { issueCredentials } from "./station-credentials.ts";
 import { cityOfSeeds } from "./wiring.ts";
 
 const MINUTE_MS = 60_000;
-/** How long a stopping system may drain, ms (conventions: SIGTERM drains within 10 s). */
-const DRAIN_WITHIN_MS = 10_000;
 
 const log = createLog("hotgrid");
 const metrics = new Registry();
 const closing = new Closing();
-let stopping = false;
+const end = new ProcessEnd(log, closing);
 
 try {
   const config = readConfig(process.argv.slice(2), process.env);
   if (config === "help") process.stdout.write(START_HELP);
   else {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
+    end.onSignals();
     await (config.simulator ? startDemo(config) : startReal(config));
   }
 } catch (error) {
-  await fail(error);
+  await end.fail(error);
 }
 
 async function startReal(config: Config): Promise<void> {
@@ -51,8 +50,7 @@ async function startReal(config: Config): Promise<void> {
   });
   closing.add("system", () => system.close());
   await tellHealth(config, system, clock);
-  writeReadyFile(config, system);
-  printReady(config, system, seeds);
+  tellReady(config, system, seeds);
 }
 
 async function startDemo(config: Config): Promise<void> {
@@ -98,7 +96,7 @@ async function startDemo(config: Config): Promise<void> {
       (code) => {
         const death = new Error(`模拟器意外退出 · the simulator stopped unexpectedly (exit code ${code})`);
         reject(death);
-        if (!stopping) void fail(death);
+        if (!end.begun) void end.fail(death);
       },
     );
   });
@@ -107,7 +105,11 @@ async function startDemo(config: Config): Promise<void> {
   clock.setSpeed(config.speed);
   tellSpeed();
   closing.add("demo time", keepDemoTime(data.files.demoClock, clock));
-  writeReadyFile(config, system);
+  tellReady(config, system, seeds);
+}
+
+function tellReady(config: Config, system: System, seeds: Seeds): void {
+  writeReadyFile(config.readyFile, { http: system.httpPort, mqtt: system.mqttPort, pid: process.pid });
   printReady(config, system, seeds);
 }
 
@@ -141,35 +143,4 @@ function receiversOf(file: string, { dataDir }: Config, seeds: Seeds) {
     ...{ file, env: process.env, source: `/hotgrid/${seeds.city.code.slice(0, 4)}`, wall: Date.now },
     pushKeys: dataFiles(dataDir).pushKeys,
   });
-}
-
-function writeReadyFile(config: Config, system: System): void {
-  if (!config.readyFile) return;
-  const ready = { http: system.httpPort, mqtt: system.mqttPort, pid: process.pid };
-  writeFileSync(`${config.readyFile}.new`, JSON.stringify(ready));
-  renameSync(`${config.readyFile}.new`, config.readyFile);
-}
-
-async function stop(code: number): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  const overdue = setTimeout(() => {
-    log.error("did not drain in time");
-    process.exit(1);
-  }, DRAIN_WITHIN_MS);
-  try {
-    await closing.run();
-  } catch (error) {
-    log.error({ err: error }, "closing failed");
-    process.exit(1);
-  }
-  clearTimeout(overdue);
-  process.exit(code);
-}
-
-async function fail(error: unknown): Promise<void> {
-  const known = error instanceof Error ? error : new Error(String(error));
-  say(known.message);
-  log.error({ err: known }, "stopped");
-  await stop(1);
 }

@@ -29,26 +29,24 @@ export interface PostgresServer {
 /** False where it is not installed: tests that need it skip then, saying so. */
 export const hasPostgres = (): boolean => programs() !== undefined;
 
-/** One PostgreSQL server on a free port, with a new cluster in a folder of its own: it runs as somebody else, who can't
+/** One PostgreSQL server on a free port, with its cluster in a folder of its own: it runs as somebody else, who can't
  *  enter the tests' folders.
- *  @param durable like a real one; otherwise it does not wait for the disk, which tests of queries need not */
-export async function startPostgres(durable = true): Promise<PostgresServer> {
+ *  @param durable like a real one; otherwise it does not wait for the disk, which tests of queries need not
+ *  @param folder kept at the end, and gone on with where it has a cluster; a temporary one unless given */
+export async function startPostgres(durable = true, folder?: string): Promise<PostgresServer> {
   const bin = programs();
   if (bin === undefined) throw new Error("PostgreSQL is missing: apt-get install postgresql");
   const [port = 0] = await freePorts(1);
-  const folder = mkdtempSync(join(tmpdir(), "hotgrid-postgres-"));
-  const [data, passwordFile] = [join(folder, "data"), join(folder, "password")];
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  writeFileSync(passwordFile, POSTGRES_PASSWORD, { mode: 0o600 });
-  const role = ["-U", "hotgrid", "-A", "scram-sha-256", "--pwfile", passwordFile];
-  const init = ["-D", data, ...role, "-E", "UTF8", "--no-locale", "--no-sync"];
-  const [initdb, initWords] = notAsRoot(join(bin, "initdb"), init, [folder, data, passwordFile]);
-  execFileSync(initdb, initWords, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const home = folder ?? mkdtempSync(join(tmpdir(), "hotgrid-postgres-"));
+  const data = join(home, "data");
+  if (!existsSync(join(data, "PG_VERSION"))) makeCluster(bin, home, data);
   const settings = { port, listen_addresses: "127.0.0.1", unix_socket_directories: "", ...(durable ? {} : HASTY) };
   const words = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const server = new ServerProcess(
     ...notAsRoot(join(bin, "postgres"), ["-D", data, ...words]),
     /ready to accept connections/,
+    // After kill -9 its children take a moment to see that they are alone.
+    { cwd: home, again: /shared memory block .* is still in use/ },
   );
   await server.start();
   return {
@@ -56,9 +54,19 @@ export async function startPostgres(durable = true): Promise<PostgresServer> {
     process: server,
     end: async () => {
       await server.end("SIGQUIT");
-      rmSync(folder, { recursive: true });
+      if (folder === undefined) rmSync(home, { recursive: true });
     },
   };
+}
+
+function makeCluster(bin: string, home: string, data: string): void {
+  const passwordFile = join(home, "password");
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile, POSTGRES_PASSWORD, { mode: 0o600 });
+  const role = ["-U", "hotgrid", "-A", "scram-sha-256", "--pwfile", passwordFile];
+  const init = ["-D", data, ...role, "-E", "UTF8", "--no-locale", "--no-sync"];
+  const [initdb, words] = notAsRoot(join(bin, "initdb"), init, [home, data, passwordFile]);
+  execFileSync(initdb, words, { cwd: home, stdio: ["ignore", "ignore", "pipe"] });
 }
 
 const HASTY = { fsync: "off", full_page_writes: "off" };
