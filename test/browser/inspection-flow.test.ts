@@ -39,8 +39,8 @@ withChromium(
     await inspector.getByTestId("action-inspect").click();
     const result = inspector.getByTestId("action-form");
     await result.getByText("不通过，重新打开").click();
-    await result.locator("textarea").nth(0).fill("裸土三日内全部覆盖，街道城管负责。");
-    await result.locator("textarea").nth(1).fill("工地裸土未覆盖，扬尘明显。");
+    await result.locator("#plan").fill("裸土三日内全部覆盖，街道城管负责。");
+    await result.locator("#note").fill("工地裸土未覆盖，扬尘明显。");
     await screenshot(inspector, "inspector-result");
     await inspector.getByTestId("action-submit").click();
 

@@ -29,7 +29,7 @@ export interface TicketPageProps {
 export function TicketPage({ ticketId, mine, back }: TicketPageProps) {
   const text = useText(officerPhrases);
   const { language } = useLanguage();
-  const { detail, error, reload, take } = useTicketDetail(ticketId, mine.lastChange);
+  const { detail, error, reload, take } = useTicketDetail(ticketId, mine.changes);
   return (
     <>
       <header className="bar">

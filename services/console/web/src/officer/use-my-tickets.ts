@@ -5,6 +5,7 @@ import type { ServerEvent } from "../live/event-parser.ts";
 import type { ConnectionState } from "../live/event-stream.ts";
 import { useEventStream } from "../live/use-event-stream.ts";
 import type { TicketChange } from "../tickets/ticket-change.ts";
+import { createTicketChanges, type TicketChanges } from "../tickets/ticket-changes.ts";
 import { type MyTickets, noTickets, withChange, withList } from "./my-tickets.ts";
 
 /** Tickets asked for. Ours: an officer holds a handful, detection.md aims at three a day at most. */
@@ -17,8 +18,8 @@ export interface MyTicketsControl {
   readonly loading: boolean;
   readonly error: unknown;
   readonly reload: () => void;
-  /** The last change of any ticket, for the page that shows one. */
-  readonly lastChange: TicketChange | null;
+  /** Of every ticket, for the page that shows one. */
+  readonly changes: TicketChanges;
   /** Takes a ticket that an action returned, before the stream brings it. */
   readonly take: (ticket: TicketView) => void;
 }
@@ -32,7 +33,7 @@ export function useMyTickets({ officerId, onClock }: MyTicketsInput): MyTicketsC
   const [state, setState] = useState<MyTickets>(noTickets);
   const [loading, setLoading] = useState(true);
   const [error, setError] = useState<unknown>(null);
-  const [lastChange, setLastChange] = useState<TicketChange | null>(null);
+  const [changes] = useState(createTicketChanges);
 
   const reload = useCallback(() => {
     setError(null);
@@ -40,6 +41,10 @@ export function useMyTickets({ officerId, onClock }: MyTicketsInput): MyTicketsC
       .then((list) => setState((before) => withList(before, list)), setError)
       .finally(() => setLoading(false));
   }, [officerId]);
+  const onBegin = useCallback(() => {
+    changes.gap();
+    reload();
+  }, [changes, reload]);
 
   const onEvent = useCallback(
     ({ event, data }: ServerEvent) => {
@@ -47,16 +52,16 @@ export function useMyTickets({ officerId, onClock }: MyTicketsInput): MyTicketsC
       if (event !== "ticket") return;
       const change = JSON.parse(data) as TicketChange;
       setState((before) => withChange(before, change, officerId));
-      setLastChange(change);
+      changes.publish(change);
     },
-    [officerId, onClock],
+    [officerId, onClock, changes],
   );
-  const handlers = useMemo(() => ({ onEvent, onBegin: reload }), [onEvent, reload]);
+  const handlers = useMemo(() => ({ onEvent, onBegin }), [onEvent, onBegin]);
   const connection = useEventStream(handlers);
   const take = useCallback(
     (ticket: TicketView) =>
       setState((before) => withList(before, [...before.tickets.filter(({ id }) => id !== ticket.id), ticket])),
     [],
   );
-  return { state, connection, loading, error, reload, lastChange, take };
+  return { state, connection, loading, error, reload, changes, take };
 }

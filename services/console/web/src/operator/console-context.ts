@@ -1,6 +1,6 @@
 import type { SessionView } from "@hotgrid/contracts";
 import { createContext, useContext } from "react";
-import type { TicketChange } from "../tickets/ticket-change.ts";
+import type { TicketChanges } from "../tickets/ticket-changes.ts";
 import type { CityTime } from "../time/city-time.ts";
 import type { Place } from "./map/city-map.ts";
 import type { Navigation } from "./use-route.ts";
@@ -11,8 +11,8 @@ export interface ConsoleValue {
   readonly navigation: Navigation;
   /** Shows a place on the map, on the overview. */
   readonly showPlace: (place: Place) => void;
-  /** The last change of any ticket, for the drawer that shows one. */
-  readonly lastChange: TicketChange | null;
+  /** Of every ticket, for the drawer that shows one. */
+  readonly changes: TicketChanges;
 }
 
 export const ConsoleContext = createContext<ConsoleValue | null>(null);

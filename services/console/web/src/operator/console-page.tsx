@@ -48,8 +48,8 @@ export function ConsolePage({ session, control }: ConsolePageProps) {
     [goTo],
   );
   const value = useMemo<ConsoleValue>(
-    () => ({ session, time: cityTime(session.utcOffset), navigation, showPlace, lastChange: city.lastChange }),
-    [session, navigation, showPlace, city.lastChange],
+    () => ({ session, time: cityTime(session.utcOffset), navigation, showPlace, changes: city.changes }),
+    [session, navigation, showPlace, city.changes],
   );
   return (
     <ConsoleContext.Provider value={value}>

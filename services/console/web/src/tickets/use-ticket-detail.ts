@@ -1,8 +1,8 @@
 import type { TicketDetail, TicketView } from "@hotgrid/contracts";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { call } from "../api/call.ts";
-import type { TicketChange } from "./ticket-change.ts";
-import { withChange } from "./ticket-change.ts";
+import { type TicketChange, withChange } from "./ticket-change.ts";
+import type { TicketChanges } from "./ticket-changes.ts";
 
 export interface TicketDetailControl {
   readonly detail: TicketDetail | null;
@@ -13,17 +13,28 @@ export interface TicketDetailControl {
 }
 
 /** One ticket with its history, kept up to date by the changes that the stream brings. */
-export function useTicketDetail(ticketId: string, lastChange: TicketChange | null): TicketDetailControl {
+export function useTicketDetail(ticketId: string, changes: TicketChanges): TicketDetailControl {
   const [detail, setDetail] = useState<TicketDetail | null>(null);
   const [error, setError] = useState<unknown>(null);
+  // An answer may have been on its way when a change came, or be overtaken by the next: they are laid upon each.
+  const heard = useRef<TicketChange[]>([]);
   const reload = useCallback(() => {
     setError(null);
-    call<TicketDetail>(`/tickets/${encodeURIComponent(ticketId)}`).then(setDetail, setError);
+    call<TicketDetail>(`/tickets/${encodeURIComponent(ticketId)}`).then(
+      (loaded) => setDetail(heard.current.reduce(withChange, loaded)),
+      setError,
+    );
   }, [ticketId]);
-  useEffect(reload, [reload]);
   useEffect(() => {
-    if (lastChange !== null) setDetail((before) => (before === null ? before : withChange(before, lastChange)));
-  }, [lastChange]);
+    heard.current = [];
+    const onChange = (change: TicketChange) => {
+      if (change.ticket.id !== ticketId) return;
+      heard.current.push(change);
+      setDetail((before) => (before === null ? before : withChange(before, change)));
+    };
+    return changes.subscribe({ onChange, onGap: reload });
+  }, [changes, ticketId, reload]);
+  useEffect(reload, [reload]);
   const take = useCallback(
     (ticket: TicketView) => {
       setDetail((before) => (before === null ? before : { ...before, ticket }));

@@ -3,6 +3,7 @@ import { Button, Empty, Segmented, Spin } from "antd";
 import { useEffect, useState } from "react";
 import { usePages } from "../../api/use-pages.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
+import type { TicketChange } from "../../tickets/ticket-change.ts";
 import { useConsole } from "../console-context.ts";
 import { operatorPhrases } from "../phrases.ts";
 import { Failure } from "../shell/failure.tsx";
@@ -14,13 +15,13 @@ const STATES = ["pending", "passed", "failed", "lapsed"] as const satisfies read
 export function InspectionTickets() {
   const text = useText(inspectionPhrases);
   const words = useText(operatorPhrases);
-  const { lastChange } = useConsole();
+  const { changes } = useConsole();
   const [inspection, setInspection] = useState<InspectionState>("pending");
   const { items, error, busy, more, reload } = usePages<TicketView>("/tickets", { inspection });
-  const changed = lastChange?.ticket.inspection ? `${lastChange.ticket.id} ${lastChange.ticket.revision}` : null;
   useEffect(() => {
-    if (changed !== null) reload();
-  }, [changed, reload]);
+    const onChange = ({ ticket }: TicketChange) => (ticket.inspection ? reload() : undefined);
+    return changes.subscribe({ onChange, onGap: reload });
+  }, [changes, reload]);
   return (
     <>
       <Segmented<InspectionState>

@@ -4,7 +4,7 @@ import { callPages } from "../../api/call.ts";
 import type { ServerEvent } from "../../live/event-parser.ts";
 import type { ConnectionState } from "../../live/event-stream.ts";
 import { useEventStream } from "../../live/use-event-stream.ts";
-import type { TicketChange } from "../../tickets/ticket-change.ts";
+import { createTicketChanges, type TicketChanges } from "../../tickets/ticket-changes.ts";
 import type { Lists, LiveEvent, LiveState } from "./live-state.ts";
 import { SETTLED_LIMIT } from "./live-state.ts";
 import { atNextFrame, createLiveStore, type LiveStore } from "./live-store.ts";
@@ -32,8 +32,8 @@ export interface LiveCity {
   /** Why the lists could not be loaded; null while they are on their way or here. */
   readonly error: unknown;
   readonly reload: () => void;
-  /** The last change of any ticket. */
-  readonly lastChange: TicketChange | null;
+  /** Of every ticket. */
+  readonly changes: TicketChanges;
 }
 
 const STREAMED = new Set(["reading-summary", "episode", "ticket", "station"]);
@@ -42,26 +42,24 @@ const STREAMED = new Set(["reading-summary", "episode", "ticket", "station"]);
 export function useLiveCity(onClock: (view: DemoClockView) => void): LiveCity {
   const [store] = useState(() => createLiveStore(atNextFrame));
   const [error, setError] = useState<unknown>(null);
-  const [lastChange, setLastChange] = useState<TicketChange | null>(null);
+  const [changes] = useState(createTicketChanges);
   const reload = useCallback(() => {
     setError(null);
+    changes.gap();
     store.load(loadLists).catch(setError);
-  }, [store]);
+  }, [store, changes]);
   const onEvent = useCallback(
     ({ event, data }: ServerEvent) => {
       if (event === "clock") onClock(JSON.parse(data) as DemoClockView);
       if (!STREAMED.has(event)) return;
       const live = { event, data: JSON.parse(data) } as LiveEvent;
       store.push(live);
-      if (live.event === "ticket") setLastChange(live.data);
+      if (live.event === "ticket") changes.publish(live.data);
     },
-    [store, onClock],
+    [store, onClock, changes],
   );
   const connection = useEventStream(useMemo(() => ({ onEvent, onBegin: reload }), [onEvent, reload]));
-  return useMemo(
-    () => ({ store, connection, error, reload, lastChange }),
-    [store, connection, error, reload, lastChange],
-  );
+  return useMemo(() => ({ store, connection, error, reload, changes }), [store, connection, error, reload, changes]);
 }
 
 export const LiveStoreContext = createContext<LiveStore | null>(null);

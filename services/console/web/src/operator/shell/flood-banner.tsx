@@ -13,8 +13,8 @@ export function FloodBanner() {
 
 function Flood() {
   const text = useText(operatorPhrases);
-  const { navigation, lastChange } = useConsole();
-  const flood = useAlarmFlood(lastChange);
+  const { navigation, changes } = useConsole();
+  const flood = useAlarmFlood(changes);
   if (!flood?.flood) return null;
   const { opened, threshold, windowMinutes } = flood;
   return (

@@ -1,8 +1,9 @@
 import type { AlarmFloodView } from "@hotgrid/contracts";
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import type { z } from "zod";
 import { useLoaded } from "../../api/use-loaded.ts";
 import type { TicketChange } from "../../tickets/ticket-change.ts";
+import type { TicketChanges } from "../../tickets/ticket-changes.ts";
 
 export type AlarmFlood = z.infer<typeof AlarmFloodView>;
 
@@ -12,18 +13,23 @@ const LOOK_AGAIN_MS = 10_000;
 const GATHER_MS = 1000;
 
 /** Whether tickets come faster than somebody at a desk can take in; asked when one was opened, and until it is over. */
-export function useAlarmFlood(lastChange: TicketChange | null): AlarmFlood | null {
+export function useAlarmFlood(changes: TicketChanges): AlarmFlood | null {
   const { data, reload } = useLoaded<AlarmFlood>("/alarm-flood");
-  const gathering = useRef(false);
-  const opened = lastChange?.entry.action === "open" ? lastChange.ticket.id : null;
   useEffect(() => {
-    if (opened === null || gathering.current) return;
-    gathering.current = true;
-    setTimeout(() => {
-      gathering.current = false;
+    let gathering: ReturnType<typeof setTimeout> | undefined;
+    const ask = () => {
+      gathering = undefined;
       reload();
-    }, GATHER_MS);
-  }, [opened, reload]);
+    };
+    const onChange = ({ entry }: TicketChange) => {
+      if (entry.action === "open") gathering ??= setTimeout(ask, GATHER_MS);
+    };
+    const stop = changes.subscribe({ onChange, onGap: reload });
+    return () => {
+      stop();
+      clearTimeout(gathering);
+    };
+  }, [changes, reload]);
   const flood = data?.flood ?? false;
   useEffect(() => {
     if (!flood) return;

@@ -16,8 +16,8 @@ import { TicketTimeline } from "./ticket-timeline.tsx";
 
 export function TicketDrawer({ ticketId }: { ticketId: string }) {
   const text = useText(operatorPhrases);
-  const { navigation, lastChange } = useConsole();
-  const { detail, error, reload, take } = useTicketDetail(ticketId, lastChange);
+  const { navigation, changes } = useConsole();
+  const { detail, error, reload, take } = useTicketDetail(ticketId, changes);
   return (
     <SideDrawer
       width={560}
