@@ -4,4 +4,6 @@ export * from "./errors.ts";
 export * from "./log.ts";
 export * from "./place-secret-file.ts";
 export * from "./read-secret.ts";
+export * from "./traces.ts";
+export * from "./trail.ts";
 export * from "./work-loop.ts";
