@@ -24,8 +24,17 @@ export interface CityCells {
 /** Shares of a cell below this come from corners rounded to 1e-5 degrees. Ours. */
 const TOLERANCE = 0.005;
 
+/** A grid never changes, and its cells take a fifth of a second. */
+const known = new WeakMap<Grid, CityCells>();
+
 /** Which cells touch which villages, by area and not by sampling, and where villages leave a gap or overlap. */
 export function cellsOfVillages(grid: Grid): CityCells {
+  const found = known.get(grid) ?? findCells(grid);
+  known.set(grid, found);
+  return found;
+}
+
+function findCells(grid: Grid): CityCells {
   const fine = new Map<string, DivisionCode[]>();
   const covered = new Map<string, number>();
   for (const { code, level } of grid.divisions.values()) {

@@ -1,6 +1,7 @@
 export * from "./areas-file.ts";
 export { BOUNDARY_PROBLEMS, type BoundaryProblem } from "./boundary-problem.ts";
 export * from "./cell-scheme.ts";
+export { type CityCells, cellsOfVillages } from "./cells-of-villages.ts";
 export * from "./describe-location.ts";
 export * from "./dissolve.ts";
 export * from "./distance-metres.ts";
@@ -13,6 +14,7 @@ export * from "./gcj02.ts";
 export * from "./grid.ts";
 export * from "./import-boundaries.ts";
 export * from "./local-plane.ts";
+export * from "./opened-holes.ts";
 export * from "./replace-areas.ts";
 export * from "./spread-points.ts";
 export * from "./verify-coverage.ts";

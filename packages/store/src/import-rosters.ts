@@ -3,6 +3,7 @@ import { Rejected } from "@hotgrid/runtime";
 import type { Kysely, Transaction } from "kysely";
 import { type Actor, appendAudit } from "./append-audit.ts";
 import type { Database } from "./database.ts";
+import type { DutyGuard } from "./duty-guard.ts";
 import { calendarRow, leaveRow, type Rosters, shiftRow } from "./duty-store.ts";
 
 export interface RosterImport {
@@ -13,6 +14,7 @@ export interface RosterImport {
   /** Of the city's local time, e.g. "+08:00". */
   readonly utcOffset: string;
   readonly actor: Actor;
+  readonly guard?: DutyGuard;
 }
 
 /** Adds shifts, leaves and days, or changes the end of those that are there, and says so in the audit log. All or
@@ -20,6 +22,7 @@ export interface RosterImport {
  *  ("unknown-officer", "bad-term", "changes-the-past") naming the row. */
 export async function importRosters(db: Kysely<Database>, rosters: Rosters, options: RosterImport): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    const judge = await options.guard?.(trx);
     const known = new Set((await trx.selectFrom("officers").select("id").execute()).map(({ id }) => id));
     for (const [index, shift] of rosters.shifts.entries()) {
       check(shift, [shift.officerId], known, `shifts[${index}]`);
@@ -38,6 +41,7 @@ export async function importRosters(db: Kysely<Database>, rosters: Rosters, opti
       const { division, date, ...details } = day;
       await audit(trx, options, date, division, "put-day", details);
     }
+    await judge?.();
   });
 }
 

@@ -3,6 +3,7 @@ import { Rejected, SystemClock } from "@hotgrid/runtime";
 import type { Insertable, Kysely, Selectable } from "kysely";
 import { type Actor, appendAudit, SYSTEM } from "./append-audit.ts";
 import type { Database } from "./database.ts";
+import type { DutyGuard } from "./duty-guard.ts";
 import { inChunks } from "./in-chunks.ts";
 import type { AssignmentsTable } from "./tables/people-and-stations.ts";
 
@@ -43,8 +44,9 @@ export class PeopleStore {
 
   /** Adds, or replaces name, phone and end of term of what is there. All or nothing: throws Rejected
    *  ("unknown-officer", "bad-term") naming the row. */
-  async upsert(people: People, by: Actor = SYSTEM, at = WALL.now()): Promise<void> {
+  async upsert(people: People, by: Actor = SYSTEM, at = WALL.now(), guard?: DutyGuard): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
+      const judge = await guard?.(trx);
       for (const { id, name, phone } of people.officers) {
         await trx
           .insertInto("officers")
@@ -66,6 +68,7 @@ export class PeopleStore {
           .execute();
         await appendAudit(trx, { at, actor: by, ...ofAssignment(assignment), action: "put" });
       }
+      await judge?.();
     });
   }
 

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { readSeeds } from "@hotgrid/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Call, Command } from "./command.ts";
 import { dutyShow, dutyVerify } from "./duty.ts";
 import { gridVerify } from "./grid.ts";
+import { officersImport } from "./people.ts";
 import { rostersImport } from "./rosters.ts";
 
 const seedsDir = resolve(import.meta.dirname, "../../../../seeds/shaoxing");
@@ -53,6 +55,44 @@ test("a leave of everybody up to the city is a hole, seen by both proofs and by 
     expect(text).toMatch(/柯桥区.*2126-12-02 00:00 – 2126-12-03 00:00/);
   }
   expect((await run(dutyVerify, [], { at: "2126-12-03T00:00:00+08:00" })).code).toBe(0);
+}, 60_000);
+
+const DAY_MS = 86_400_000;
+
+test("a leave that leaves nobody to be asked is refused as a whole, with the place, the hours and the remedy", async () => {
+  const from = Math.ceil(Date.now() / DAY_MS) * DAY_MS;
+  const day = (at: number) => new Date(at).toISOString().replace(".000", "");
+  const list = file("soon.csv", [
+    "officerId,from,to,substituteId",
+    ...COUNTY.map((id) => `${id},${day(from)},${day(from + DAY_MS)},`),
+  ]);
+  const refused: unknown = await run(rostersImport, [], { leaves: list }).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ reason: "opens-a-hole" });
+  expect(String(refused)).toMatch(/柯桥区 \d{4}-\d\d-\d\d 08:00 .*全部请假,为其中一人指定替班/);
+  expect(await run(rostersImport, [], { leaves: list, "allow-holes": true })).toMatchObject({ code: 1 });
+  expect((await run(dutyVerify, [], { at: day(from) })).code).toBe(1);
+  // What is open already keeps nobody from the next change.
+  const another = file("another.csv", [
+    "officerId,from,to,substituteId",
+    `O-330602,${day(from)},${day(from + DAY_MS)},`,
+  ]);
+  expect(await run(rostersImport, [], { leaves: another })).toMatchObject({ json: { leaves: 1 } });
+}, 60_000);
+
+test("an assignment that ends with nobody after it is refused, and nothing of its file is taken", async () => {
+  const at = new Date(Math.ceil(Date.now() / DAY_MS) * DAY_MS).toISOString().replace(".000", "");
+  const officers = file("officers.csv", ["id,name,phone", "O-new,新来的,15400000000"]);
+  const village = (await readSeeds(seedsDir)).assignments.find(({ officerId }) => officerId === "O-330602001017");
+  const began = new Date(village?.from ?? 0).toISOString().replace(".000", "");
+  const row = (id: string, from: string, to: string) => `${id},330602001017,primary,${from},${to}`;
+  const header = "officerId,division,role,from,to";
+  const ending = file("ending.csv", [header, row("O-330602001017", began, at)]);
+  await expect(run(officersImport, [officers, ending], {})).rejects.toMatchObject({
+    reason: "opens-a-hole",
+    message: expect.stringContaining("为东双桥社区(330602001017)指定在任网格员"),
+  });
+  const handedOver = file("handed-over.csv", [header, row("O-330602001017", began, at), row("O-new", at, "")]);
+  expect(await run(officersImport, [officers, handedOver], {})).toMatchObject({ code: 0 });
 }, 60_000);
 
 test("a roster that would change the past is refused, and taken where that is said", async () => {

@@ -5,19 +5,21 @@ import { commandLine } from "./actor.ts";
 import { type Call, type Command, text, UsageError } from "./command.ts";
 import { gridOf } from "./grid.ts";
 import { withData } from "./open-data.ts";
+import { refuseOpenedHoles } from "./refuse-opened-holes.ts";
 
 export const rostersImport: Command = {
   name: "rosters import",
   summary: {
-    zh: "导入值班表、请假替班、节假日调休（CSV）；不改变过去",
-    en: "add or end shifts, leave with substitutes and calendar days from CSV; the past stays as it was",
+    zh: "导入值班表、请假替班、节假日调休（CSV）；不改变过去；会造成无人负责的拒绝",
+    en: "add or end shifts, leave with substitutes and calendar days from CSV; the past stays as it was, and what opens a hole is refused",
   },
-  usage: "[--shifts FILE] [--leaves FILE] [--calendar FILE] [--backdate]",
+  usage: "[--shifts FILE] [--leaves FILE] [--calendar FILE] [--backdate] [--allow-holes]",
   options: {
     shifts: { type: "string" },
     leaves: { type: "string" },
     calendar: { type: "string" },
     backdate: { type: "boolean" },
+    "allow-holes": { type: "boolean" },
   },
   run: async (call) => {
     const shifts = await rowsOf(call, "shifts", parseShiftsCsv);
@@ -25,14 +27,18 @@ export const rostersImport: Command = {
     const calendar = await rowsOf(call, "calendar", parseCalendarCsv);
     const count = shifts.length + leaves.length + calendar.length;
     if (count === 0) throw new UsageError("give --shifts, --leaves or --calendar a file with rows");
-    return withData(call, async ({ database, seeds, stations }) => {
+    return withData(call, async (opened) => {
+      const { database, seeds, stations } = opened;
       const codes = new Set(seeds.divisions.map(({ code }) => code));
       const nowhere = [...shifts, ...calendar].find(({ division }) => !codes.has(division));
       if (nowhere) throw new UsageError(`division ${nowhere.division} is not in this city`);
       const now = Date.now();
       const { utcOffset } = seeds.city;
       const backdate = call.values["backdate"] === true;
-      await importRosters(database, { shifts, leaves, calendar }, { now, utcOffset, backdate, actor: commandLine() });
+      const terms = [...shifts, ...leaves].flatMap(({ from, to }) => [from, to ?? from]);
+      const guard = call.values["allow-holes"] === true ? {} : { guard: refuseOpenedHoles(opened, now, terms) };
+      const options = { now, utcOffset, backdate, actor: commandLine(), ...guard };
+      await importRosters(database, { shifts, leaves, calendar }, options);
       const plan = await readDutyPlan(database, utcOffset);
       const span = { from: now, to: now + COVERED_AHEAD_MS };
       const { holes } = verifyCoverage(gridOf(seeds), stations.all(), plan, span);
