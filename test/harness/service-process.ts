@@ -14,6 +14,8 @@ export interface ServiceOptions {
   readonly words?: readonly string[];
   /** Ports to listen on, where it does; free ones unless given. */
   readonly ports?: { readonly http?: number; readonly mqtt?: number; readonly metrics?: number };
+  /** Its group, see ServerProcessOptions. */
+  readonly gid?: number | undefined;
 }
 
 /** A service as a process of its own. */
@@ -29,13 +31,14 @@ export interface ServiceProcess {
 
 /** `hotgrid NAME` as a process that can be started, killed and started again. */
 export function serviceProcess(name: string, options: ServiceOptions): ServerProcess {
-  const { dataDir, seedsDir, env, words = [], ports = {} } = options;
+  const { dataDir, seedsDir, env, words = [], ports = {}, gid } = options;
   const script = join(ROOT, "services", "hotgrid", "src", "service.ts");
   const flags = ["--data", dataDir, "--seeds", seedsDir];
   const listen = ["--http-port", `${ports.http ?? 0}`, "--mqtt-port", `${ports.mqtt ?? 0}`];
   const node = ["--disable-warning=ExperimentalWarning", script, name];
   return new ServerProcess(process.execPath, [...node, ...flags, ...listen, ...words], /^\{"http":.*"pid":\d+\}$/, {
     cwd: ROOT,
+    gid,
     env: { HOTGRID_METRICS_PORT: `${ports.metrics ?? 0}`, ...env },
   });
 }

@@ -6,6 +6,9 @@ export interface PublishedReading {
   readonly results: Readonly<Record<string, number>>;
 }
 
+/** Where there is another gateway, one that is silent is left soon. */
+const IMPATIENT = { keepalive: 5, connectTimeout: 3000 };
+
 /** A station as its vendor would write it: one connection, QoS 1, what has no PUBACK is sent again after a reconnect. */
 export class StationClient {
   readonly stationId: string;
@@ -18,10 +21,12 @@ export class StationClient {
     this.#client = client;
   }
 
-  static async connect(port: number, stationId: string, secret: string): Promise<StationClient> {
+  /** @param ports of the gateway, or of several: each is tried in turn until one lets in, as behind a balancer */
+  static async connect(ports: number | readonly number[], stationId: string, secret: string): Promise<StationClient> {
+    const gateways = typeof ports === "number" ? [ports] : ports;
     const client = await connectAsync({
-      host: "127.0.0.1",
-      port,
+      servers: gateways.map((port) => ({ host: "127.0.0.1", port, protocol: "mqtt" })),
+      ...(gateways.length > 1 && IMPATIENT),
       clientId: stationId,
       username: stationId,
       password: secret,

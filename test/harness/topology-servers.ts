@@ -18,15 +18,18 @@ export interface Servers {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Group of a member, see ServerProcessOptions. */
+export type TopologyGroups = (member: string) => number | undefined;
+
 /** Starts those servers that are wanted, each with a folder of its own below `folder`. All of them are to be closed by
  *  `closing`, also where it throws. */
 export async function startServers(
   folder: string,
   wanted: ReadonlySet<string>,
-  { durable, closing }: { durable: boolean; closing: Closing },
+  { durable, closing, gid }: { durable: boolean; closing: Closing; gid: TopologyGroups },
 ): Promise<Servers> {
   const starts = [
-    startNats(join(folder, "nats"), closing),
+    startNats(join(folder, "nats"), closing, gid),
     ...(wanted.has("influx") ? [startTimeSeries(join(folder, "influx"), closing)] : []),
     ...(wanted.has("postgres") ? [startTables(join(folder, "postgres"), durable, closing)] : []),
     ...(wanted.has("mosquitto") ? [startOtherBroker(join(folder, "mosquitto"), closing)] : []),
@@ -40,9 +43,9 @@ export async function startServers(
   };
 }
 
-async function startNats(folder: string, closing: Closing): Promise<Servers> {
-  const servers = await startNatsCluster(folder);
-  const members = servers.map(({ process }, i) => memberOf(`nats-${i + 1}`, process));
+async function startNats(folder: string, closing: Closing, gid: TopologyGroups): Promise<Servers> {
+  const servers = await startNatsCluster(folder, ["nats-1", "nats-2", "nats-3"].map(gid));
+  const members = servers.map(({ process, port }, i) => memberOf(`nats-${i + 1}`, process, { nats: port }));
   for (const member of members) closing.add(member.name, () => member.kill());
   const addresses = servers.map(({ address }) => address);
   await makeStreams(addresses);
@@ -65,7 +68,7 @@ async function makeStreams(servers: readonly string[]): Promise<void> {
 
 async function startTimeSeries(folder: string, closing: Closing): Promise<Servers> {
   const influx = await startInflux(folder);
-  const member = memberOf("influx", influx.process);
+  const member = memberOf("influx", influx.process, { http: influx.port });
   closing.add(member.name, () => member.kill());
   return { members: [member], env: { HOTGRID_INFLUX_URL: influx.url } };
 }
@@ -74,12 +77,13 @@ async function startTables(folder: string, durable: boolean, closing: Closing): 
   mkdirSync(folder, { recursive: true });
   const postgres = await startPostgres(durable, folder);
   closing.add("postgres", () => postgres.end());
-  return { members: [memberOf("postgres", postgres.process)], env: { HOTGRID_POSTGRES_URL: postgres.url("postgres") } };
+  const member = memberOf("postgres", postgres.process, { sql: postgres.port });
+  return { members: [member], env: { HOTGRID_POSTGRES_URL: postgres.url("postgres") } };
 }
 
 async function startOtherBroker(folder: string, closing: Closing): Promise<Servers> {
   const mosquitto = await startMosquitto(folder, ["persistence true", `persistence_location ${folder}/`]);
-  const member = memberOf("mosquitto", mosquitto.process);
+  const member = memberOf("mosquitto", mosquitto.process, { mqtt: mosquitto.port });
   closing.add(member.name, () => member.kill());
   return { members: [member], env: { HOTGRID_BRIDGE_URL: `mqtt://127.0.0.1:${mosquitto.port}` } };
 }

@@ -8,7 +8,7 @@ import { hasInflux } from "./servers/influx-server.ts";
 import { hasNatsServer } from "./servers/nats-server.ts";
 import { hasPostgres } from "./servers/postgres-server.ts";
 import { serviceProcess } from "./service-process.ts";
-import { type Servers, startServers } from "./topology-servers.ts";
+import { startServers, type TopologyGroups } from "./topology-servers.ts";
 
 /** Every process of the distributed system, in the order in which they start; `mosquitto` is for those who ask. */
 const SERVERS = ["nats-1", "nats-2", "nats-3", "influx", "postgres"] as const;
@@ -33,6 +33,8 @@ export interface TopologyOptions {
   readonly receivers?: string;
   /** What a service finds in its environment besides. */
   readonly env?: (member: string) => Readonly<Record<string, string>>;
+  /** Where this is root: the group of each service and NATS server, by which a firewall tells their packets. */
+  readonly gid?: TopologyGroups;
   /** Whether PostgreSQL waits for the disk, as a real one; tests of other things need not. */
   readonly durable?: boolean;
   /** What is to be there before the first service starts: accounts, stations' secrets. */
@@ -51,8 +53,6 @@ export interface Topology extends Prepared {
   readonly mqttPorts: readonly number[];
   readonly httpPort: number;
   readonly folder: string;
-  /** Of each service's health and metrics. */
-  readonly metricsPorts: ReadonlyMap<string, number>;
   /** The member of that name; throws where there is none. */
   member(name: string): Member;
   /** Ends every process, and removes the folder where it is a temporary one. */
@@ -69,40 +69,32 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
   const folder = options.folder ?? own?.path ?? "";
   const wanted = new Set(options.members ?? [...SERVERS, ...SERVICES]);
   try {
-    const servers = await startServers(folder, wanted, { durable: options.durable ?? false, closing });
+    const servers = await startServers(folder, wanted, {
+      ...{ durable: options.durable ?? false, closing },
+      gid: options.gid ?? (() => undefined),
+    });
     const prepared = { dataDir: join(folder, "data"), env: servers.env };
     mkdirSync(prepared.dataDir, { recursive: true, mode: 0o700 });
     await options.prepare?.(prepared);
     const services = await planServices(wanted, prepared, options);
-    for (const { member } of services) closing.add(member.name, () => member.kill());
-    const starts = services.map(({ member }) => member.start());
+    for (const member of services) closing.add(member.name, () => member.kill());
+    const starts = services.map((member) => member.start());
     await Promise.allSettled(starts);
     await Promise.all(starts);
-    return topologyOf({ ...prepared, folder, close: () => closing.run() }, servers, services);
+    return topologyOf({ ...prepared, folder, close: () => closing.run() }, [...servers.members, ...services]);
   } catch (error) {
     await closing.run();
     throw error;
   }
 }
 
-interface Service {
-  readonly member: Member;
-  readonly ports: { readonly http: number; readonly mqtt: number; readonly metrics: number };
-}
-
-function topologyOf(
-  fixed: Pick<Topology, "folder" | "close" | keyof Prepared>,
-  servers: Servers,
-  services: readonly Service[],
-): Topology {
-  const all = [...servers.members, ...services.map(({ member }) => member)];
+function topologyOf(fixed: Pick<Topology, "folder" | "close" | keyof Prepared>, all: readonly Member[]): Topology {
   const members = new Map(all.map((member) => [member.name, member]));
   return {
     ...fixed,
     members,
-    mqttPorts: services.filter(({ member }) => member.name.startsWith("gateway")).map(({ ports }) => ports.mqtt),
-    httpPort: services.find(({ member }) => member.name === "console")?.ports.http ?? 0,
-    metricsPorts: new Map(services.map(({ member, ports }) => [member.name, ports.metrics])),
+    mqttPorts: all.flatMap(({ name, ports }) => (name.startsWith("gateway-") ? (ports["mqtt"] ?? []) : [])),
+    httpPort: members.get("console")?.ports["http"] ?? 0,
     member: (name) => {
       const member = members.get(name);
       if (!member) throw new Error(`no ${name} among ${[...members.keys()].join(", ")}`);
@@ -116,20 +108,26 @@ async function planServices(
   wanted: ReadonlySet<string>,
   { dataDir, env }: Prepared,
   options: TopologyOptions,
-): Promise<readonly Service[]> {
+): Promise<readonly Member[]> {
   const names = SERVICES.filter((name) => wanted.has(name));
-  const free = await freePorts(3 * names.length);
+  const free = await freePorts(2 * names.length);
   const receivers = options.receivers ?? noReceivers(dataDir);
   return names.map((name, i) => {
-    const [http = 0, mqtt = 0, metrics = 0] = free.slice(3 * i);
-    const ports = { http: name === "console" ? (options.httpPort ?? http) : http, mqtt, metrics };
-    const process = serviceProcess(name.split("-")[0] ?? name, {
-      ...{ dataDir, seedsDir: options.seedsDir, ports },
+    const [own = 0, metrics = 0] = free.slice(2 * i);
+    const service = name.split("-")[0] ?? name;
+    const ports = { ...listening(service, own, options), metrics };
+    const process = serviceProcess(service, {
+      ...{ dataDir, seedsDir: options.seedsDir, ports, gid: options.gid?.(name) },
       env: { ...env, HOTGRID_BRIDGE_CLIENT_ID: name, ...options.env?.(name) },
-      words: name === "notifier" ? ["--receivers", receivers] : [],
+      words: service === "notifier" ? ["--receivers", receivers] : [],
     });
-    return { member: memberOf(name, process), ports };
+    return memberOf(name, process, ports);
   });
+}
+
+function listening(service: string, port: number, { httpPort = port }: TopologyOptions): { [of: string]: number } {
+  if (service === "console") return { http: httpPort };
+  return service === "gateway" ? { mqtt: port } : {};
 }
 
 function noReceivers(dataDir: string): string {

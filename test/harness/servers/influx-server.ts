@@ -13,6 +13,7 @@ export const hasVictoria = (): boolean => existsSync(VICTORIA);
 
 export interface TimeSeriesServer {
   readonly url: string;
+  readonly port: number;
   readonly process: ServerProcess;
 }
 
@@ -46,7 +47,7 @@ enabled = false
   );
   const server = new ServerProcess(PROGRAM, ["-config", file], /Listening for signals/);
   await server.start();
-  return { url: `http://127.0.0.1:${http}`, process: server };
+  return { url: `http://127.0.0.1:${http}`, port: http, process: server };
 }
 
 /** VictoriaMetrics, which takes what InfluxDB's second write path does. */
@@ -56,5 +57,5 @@ export async function startVictoria(folder: string): Promise<TimeSeriesServer> {
   const words = [`-storageDataPath=${folder}`, `-httpListenAddr=127.0.0.1:${port}`, "-retentionPeriod=100y"];
   const server = new ServerProcess(VICTORIA, words, /started VictoriaMetrics/);
   await server.start();
-  return { url: `http://127.0.0.1:${port}`, process: server };
+  return { url: `http://127.0.0.1:${port}`, port, process: server };
 }

@@ -12,6 +12,7 @@ export const hasNatsServer = (): boolean => existsSync(PROGRAM);
 export interface NatsServer {
   /** host:port for clients. */
   readonly address: string;
+  readonly port: number;
   readonly process: ServerProcess;
 }
 
@@ -25,20 +26,28 @@ export async function startNatsServer(folder: string, more: readonly string[] = 
   return server;
 }
 
-/** Three of them that form a cluster. Resolves when each takes connections; a leader is there some seconds later. */
-export async function startNatsCluster(folder: string): Promise<readonly NatsServer[]> {
+/** Three of them that form a cluster. Resolves when each takes connections; a leader is there some seconds later.
+ *  @param gids group of each, see ServerProcessOptions */
+export async function startNatsCluster(
+  folder: string,
+  gids: readonly (number | undefined)[] = [],
+): Promise<readonly NatsServer[]> {
   const ports = await freePorts(6);
   const routes = ports.slice(3).map((port) => `nats-route://127.0.0.1:${port}`);
   const servers = [0, 1, 2].map((i) =>
-    configured(join(folder, `n${i}`), `n${i}`, ports[i] ?? 0, [
-      `cluster { name: test, listen: "127.0.0.1:${ports[i + 3]}", routes: [${routes.join(", ")}] }`,
-    ]),
+    configured(
+      join(folder, `n${i}`),
+      `n${i}`,
+      ports[i] ?? 0,
+      [`cluster { name: test, listen: "127.0.0.1:${ports[i + 3]}", routes: [${routes.join(", ")}] }`],
+      gids[i],
+    ),
   );
   await Promise.all(servers.map((server) => server.process.start()));
   return servers;
 }
 
-function configured(folder: string, name: string, port: number, more: readonly string[]): NatsServer {
+function configured(folder: string, name: string, port: number, more: readonly string[], gid?: number): NatsServer {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "nats.conf");
   const lines = [
@@ -48,5 +57,6 @@ function configured(folder: string, name: string, port: number, more: readonly s
     ...more,
   ];
   writeFileSync(file, `${lines.join("\n")}\n`);
-  return { address: `127.0.0.1:${port}`, process: new ServerProcess(PROGRAM, ["-c", file], /Server is ready/) };
+  const process = new ServerProcess(PROGRAM, ["-c", file], /Server is ready/, { gid });
+  return { address: `127.0.0.1:${port}`, port, process };
 }

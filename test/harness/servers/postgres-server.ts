@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePorts } from "./free-ports.ts";
-import { ServerProcess } from "./server-process.ts";
+import { SETPRIV, ServerProcess } from "./server-process.ts";
 
 /** Debian's package has a folder for each major version. */
 const INSTALLED = "/usr/lib/postgresql";
@@ -21,6 +21,7 @@ export const POSTGRES_PASSWORD = "only-on-loopback";
 
 export interface PostgresServer {
   url(database: string): string;
+  readonly port: number;
   readonly process: ServerProcess;
   /** At once, since a server that is asked politely waits for its clients; and removes its folder. */
   end(): Promise<void>;
@@ -51,7 +52,7 @@ export async function startPostgres(durable = true, folder?: string): Promise<Po
   await server.start();
   return {
     url: (database) => `postgresql://hotgrid:${POSTGRES_PASSWORD}@127.0.0.1:${port}/${database}`,
-    process: server,
+    ...{ port, process: server },
     end: async () => {
       await server.end("SIGQUIT");
       if (folder === undefined) rmSync(home, { recursive: true });
@@ -83,7 +84,7 @@ function notAsRoot(program: string, words: readonly string[], files: readonly st
   if (process.getuid?.() !== 0) return [program, [...words]];
   const [uid, gid] = anotherUser();
   for (const file of files) chownSync(file, uid, gid);
-  return ["setpriv", ["--reuid", `${uid}`, "--regid", `${gid}`, "--clear-groups", "--", program, ...words]];
+  return [SETPRIV, ["--reuid", `${uid}`, "--regid", `${gid}`, "--clear-groups", "--", program, ...words]];
 }
 
 function anotherUser(): [uid: number, gid: number] {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -10,10 +11,14 @@ export interface ServerProcessOptions {
   readonly cwd?: string;
   /** Beside this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Group under which it runs, where this is root: the firewall tells its packets from others' by that. */
+  readonly gid?: number | undefined;
   /** What it prints where it ended because its former life is not over yet: it is started again then. */
   readonly again?: RegExp;
 }
 
+/** Of util-linux, which every Debian has. */
+export const SETPRIV = "/usr/bin/setpriv";
 /** Times that it is started again for that reason, and the pause between them, ms. Ours. */
 const [TRIES, PAUSE_MS] = [50, 200];
 
@@ -59,11 +64,15 @@ export class ServerProcess {
   }
 
   async #start(): Promise<string> {
-    const { cwd, env } = this.#options;
-    const child = spawn(this.#program, this.#words, {
+    const { cwd, env, gid } = this.#options;
+    const [program, words] = notLeftBehind(this.#program, this.#words);
+    const child = spawn(program, words, {
       stdio: ["ignore", "pipe", "pipe"],
+      // Ctrl-C is for whoever started it, who then ends it in good order.
+      detached: true,
       env: { ...process.env, ...env },
       ...(cwd !== undefined && { cwd }),
+      ...(gid !== undefined && { gid }),
     });
     this.#child = child;
     const ready = Promise.withResolvers<string>();
@@ -98,6 +107,12 @@ export class ServerProcess {
     return child.exitCode;
   }
 
+  /** Resolves when it has ended, at once where it does not run. */
+  async ended(): Promise<void> {
+    const child = this.#child;
+    if (child && !hasEnded(child)) await once(child, "exit");
+  }
+
   /** Nothing where it does not run. */
   signal(signal: NodeJS.Signals): void {
     if (this.pid !== null) this.#child?.kill(signal);
@@ -111,5 +126,13 @@ export class ServerProcess {
     this.signal("SIGCONT");
   }
 }
+
+/** Where Linux' setpriv is: a command line whose process dies with the one that started it, however that ends. */
+function notLeftBehind(program: string, words: readonly string[]): [string, readonly string[]] {
+  if (program === SETPRIV) return [program, [...DIE_TOGETHER, ...words]];
+  return existsSync(SETPRIV) ? [SETPRIV, [...DIE_TOGETHER, "--", program, ...words]] : [program, words];
+}
+
+const DIE_TOGETHER = ["--pdeathsig", "KILL"];
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
