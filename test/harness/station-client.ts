@@ -25,7 +25,7 @@ export class StationClient {
   static async connect(ports: number | readonly number[], stationId: string, secret: string): Promise<StationClient> {
     const gateways = typeof ports === "number" ? [ports] : ports;
     const client = await connectAsync({
-      servers: gateways.map((port) => ({ host: "127.0.0.1", port, protocol: "mqtt" })),
+      servers: gateways.map((port) => ({ host: "127.0.0.1", port, protocol: "mqtt" as const })),
       ...(gateways.length > 1 && IMPATIENT),
       clientId: stationId,
       username: stationId,
