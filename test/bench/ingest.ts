@@ -1,6 +1,5 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { connect as connectTo, createServer } from "node:net";
 import { join, resolve } from "node:path";
@@ -9,6 +8,7 @@ import { prepareStations, startGatewayProcess } from "@hotgrid/gateway-service/t
 import type { BenchResult } from "./detector.ts";
 import { folderOnDisk } from "./folder-on-disk.ts";
 import type { LoadOptions, LoadResult } from "./ingest-load.ts";
+import { cpuSeconds } from "./process-cost.ts";
 
 const CONNECTIONS = 300;
 const WINDOW = 16;
@@ -18,8 +18,6 @@ const WARM_MS = 1000;
 const MEASURE_MS = 2500;
 /** Issue 2: half of a broker that stores nothing. */
 const AIM_RATIO = 0.5;
-/** Clock ticks per second in /proc, sysconf(_SC_CLK_TCK) on Linux. */
-const TICKS_PER_SECOND = 100;
 
 interface Round extends LoadResult {
   /** Share of one core that the server took. */
@@ -123,18 +121,11 @@ async function measure(options: LoadOptions, server: { readonly pid?: number | u
   const message = async () => (await Promise.race([once(load, "message"), failed]))[0];
   load.send(options);
   await message();
-  const before = cpuSeconds(server);
+  const before = cpuSeconds(server.pid);
   const began = performance.now();
   await message();
-  const serverCores = (cpuSeconds(server) - before) / ((performance.now() - began) / 1000);
+  const serverCores = (cpuSeconds(server.pid) - before) / ((performance.now() - began) / 1000);
   return { ...((await message()) as LoadResult), serverCores };
-}
-
-/** User and system time of a process so far: fields 14 and 15 of /proc/PID/stat, proc(5). */
-function cpuSeconds({ pid }: { readonly pid?: number | undefined }): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 const station = (id: string): Station => ({

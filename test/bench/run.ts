@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { benchConnections } from "./connections.ts";
 import { benchDetector } from "./detector.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchIngestJetStream } from "./ingest-jetstream.ts";
@@ -18,6 +19,7 @@ const BENCHES = {
   log: benchLog,
   storm: async () => [...(await benchStorm()), ...(await benchSystemStorm())],
   "loop-latency": benchLoopLatency,
+  connections: benchConnections,
 } as const;
 
 const { values, positionals } = parseArgs({

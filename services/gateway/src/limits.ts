@@ -3,7 +3,7 @@ import type { Rate } from "./core/token-bucket.ts";
 /** Every bound of the gateway. Numbers without a source are ours: far above what honest stations do, far below what
  *  one machine can bear. */
 export interface GatewayLimits {
-  /** Connections at once. */
+  /** Connections at once; fewer where the process may not open so many files (core/connection-bound.ts). */
   readonly maxConnections: number;
   /** From TCP accept to a whole CONNECT, ms. */
   readonly handshakeMs: number;
@@ -31,7 +31,7 @@ export interface GatewayLimits {
 const DAY_MS = 86_400_000;
 
 export const DEFAULT_LIMITS: GatewayLimits = {
-  maxConnections: 10_000,
+  maxConnections: 50_000,
   handshakeMs: 10_000,
   connects: { burst: 2000, perSecond: 50 },
   badPasswords: { burst: 50, perSecond: 1 },

@@ -1,6 +1,6 @@
 import { deadLetterEntry, type Entry } from "@hotgrid/bus";
-import { cityOf, type DeadLetterReason, PAYLOAD_LIMIT_BYTES, type Station } from "@hotgrid/contracts";
-import type { Clock, Unavailable } from "@hotgrid/runtime";
+import { cityOf, type DeadLetterReason, PAYLOAD_LIMIT_BYTES, readingKey, type Station } from "@hotgrid/contracts";
+import { type Clock, type Trail, type Unavailable, wallTime } from "@hotgrid/runtime";
 import { decodePublish } from "./core/decode-publish.ts";
 import { type RefusedPart, refusalText } from "./core/refused-part.ts";
 import { TokenBuckets } from "./core/token-bucket.ts";
@@ -23,6 +23,7 @@ interface Needs {
   readonly gatherer: LogGatherer;
   readonly clock: Clock;
   readonly counts: Counts;
+  readonly trail: Trail;
   readonly limits: GatewayLimits;
   /** A city has given a reading. */
   readonly heard: (city: string) => void;
@@ -77,6 +78,8 @@ export class PublishHandler {
       gatherer.event(city, { kind: "unknown-property", stationId: station.id, property, at: clock.now() });
     }
     const accepted = readings.length;
+    const from = wallTime();
+    const followed = this.#needs.trail.followed(readings, readingKey);
     const reasons = refused.map(({ reason }) => reason);
     const { wanted, settle } = publish;
     const deadLetters = refused.map((part) => this.#entry(publish, part));
@@ -89,6 +92,7 @@ export class PublishHandler {
       settle: (error) => {
         if (!error) this.#durable(city, accepted, reasons);
         settle(error);
+        if (!error) this.#tell(followed, from);
       },
     });
   }
@@ -98,6 +102,10 @@ export class PublishHandler {
     counts.readingsAccepted += accepted;
     if (accepted > 0) heard(city);
     for (const reason of refused) counts.deadLetter(reason);
+  }
+
+  #tell(followed: readonly string[], from: number): void {
+    for (const reading of followed) this.#needs.trail.tell({ name: "publish", id: reading, reading, from });
   }
 
   /** Dead-letters a publish as a whole. */

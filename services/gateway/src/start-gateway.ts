@@ -1,10 +1,12 @@
+import { existsSync, readFileSync } from "node:fs";
 import type { Bus } from "@hotgrid/bus";
 import { cityOf } from "@hotgrid/contracts";
-import type { Clock, Log } from "@hotgrid/runtime";
+import { type Clock, type Log, type Traces, Trail } from "@hotgrid/runtime";
 import type { Registry } from "prom-client";
 import type { BridgeOptions } from "./bridge/bridge-options.ts";
 import { startBridge } from "./bridge/start-bridge.ts";
 import { markSilentMinutes } from "./clock-marks.ts";
+import { connectionBound } from "./core/connection-bound.ts";
 import { Counts, type GatewayCounters, registerMetrics } from "./gateway-counters.ts";
 import { DEFAULT_LIMITS, type GatewayLimits } from "./limits.ts";
 import { LogGatherer } from "./log-gatherer.ts";
@@ -21,6 +23,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly stations: StationDirectory;
   readonly log: Log;
+  /** Where spans go; nowhere unless given. */
+  readonly traces?: Traces | undefined;
   /** Another broker, to take readings from as well. */
   readonly bridge?: BridgeOptions | undefined;
   readonly limits?: Partial<GatewayLimits>;
@@ -43,12 +47,17 @@ const DRAIN_MS = 3000;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { bus, clock, stations, log } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const wanted = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = { ...wanted, maxConnections: connectionBound(wanted.maxConnections, processLimits()) };
+  if (limits.maxConnections < wanted.maxConnections) {
+    log.info({ maxConnections: limits.maxConnections }, "connections bounded by the limit of open files");
+  }
   const counts = new Counts();
   if (options.metrics) registerMetrics(options.metrics, counts);
   const heard = new Set<string>();
   const gatherer = new LogGatherer(bus, limits, log);
-  const handler = new PublishHandler({ gatherer, clock, counts, limits, heard: (city) => heard.add(city) });
+  const trail = new Trail(log, "gateway", options.traces);
+  const handler = new PublishHandler({ gatherer, clock, counts, trail, limits, heard: (city) => heard.add(city) });
   const broker = new StationBroker({ stations, gatherer, handler, counts, limits, clock, log });
   const port = await broker.listen(options.port, options.host);
   const bridge = options.bridge && startBridge(options.bridge, { stations, handler, gatherer, counts, clock }, log);
@@ -72,4 +81,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await gatherer.close();
     },
   };
+}
+
+/** Of this process, as Linux tells them; elsewhere "". */
+function processLimits(): string {
+  const file = "/proc/self/limits";
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

@@ -145,7 +145,15 @@ export class StationBroker {
     const session = this.#session(client);
     // The broker itself answers "unacceptable protocol version" (return code 1) and closes.
     if (packet.protocolVersion === 5) this.#refuse(session, "mqtt-5");
-    if (packet.will) session.will = { topic: packet.will.topic, payloadBytes: packet.will.payload.length };
+    const { will } = packet;
+    if (will) {
+      session.will = { topic: will.topic, payloadBytes: will.payload.length };
+      // A copy: the slice would keep the whole CONNECT.
+      will.payload = Buffer.from(will.payload);
+    }
+    session.forgetPassword = () => {
+      delete packet.password;
+    };
     answer(null, true);
   }
 
@@ -156,6 +164,8 @@ export class StationBroker {
     answer: (error: AuthenticateError | null, success: boolean | null) => void,
   ): void {
     const session = this.#session(client);
+    session.forgetPassword?.();
+    session.forgetPassword = undefined;
     const { stations, log } = this.#needs;
     const admission = authenticate(stations, { clientId: client.id, username, password, will: session.will });
     if ("station" in admission) {

@@ -24,6 +24,8 @@ export class StationSession {
   guard: FrameGuard | undefined;
   /** Topic and size of the will that came with the CONNECT. */
   will: { readonly topic: string; readonly payloadBytes: number } | undefined;
+  /** Lets go of the bytes of the CONNECT, which the parser would keep as long as the connection lives. */
+  forgetPassword: (() => void) | undefined;
   /** Resolved once the rest of a PUBLISH over the limit has passed. */
   oversizeEnded: PromiseWithResolvers<void> | undefined;
   #endReason: EndReason | undefined;
