@@ -1,0 +1,170 @@
+import { EpisodeEvent, readingKey, type TicketEvent, ticketEventKey } from "@hotgrid/contracts";
+
+/** What the stations, the stores, the logs and the receiver of notifications know at the end of a run. */
+export interface History {
+  /** What a station said and was told is safe. */
+  readonly acknowledged: readonly Acknowledged[];
+  /** Everything that the time series has of the time of the run. */
+  readonly stored: readonly KeyedReading[];
+  /** How many readings of an hour its roll-up has, for hours whose readings are all in `stored`. */
+  readonly hours: readonly StoredHour[];
+  /** Keys of the readings among the dead letters that are from the future, and every other dead letter: there is no
+   *  reason for any. */
+  readonly refused: readonly string[];
+  readonly otherLetters: readonly string[];
+  /** The EPISODES log, and what a detector says of the same READINGS that nobody disturbed. */
+  readonly decided: readonly string[];
+  readonly undisturbed: readonly string[];
+  readonly tables: Tables;
+  /** The TICKETS log. */
+  readonly told: readonly TicketEvent[];
+  /** Every request that the receiver answered with 200. */
+  readonly received: readonly Received[];
+}
+
+export interface KeyedReading {
+  readonly stationId: string;
+  /** Epoch ms. */
+  readonly phenomenonTime: number;
+  readonly results: Readonly<Record<string, number | undefined>>;
+}
+export interface Acknowledged extends KeyedReading {
+  /** Where it belongs: one from the future is a dead letter. */
+  readonly in: "store" | "dead-letters";
+}
+export interface StoredHour {
+  readonly stationId: string;
+  /** Its begin, epoch ms. */
+  readonly from: number;
+  readonly count: number;
+}
+export interface Received {
+  readonly messageId: string;
+  /** Ids of the news in it. */
+  readonly news: readonly string[];
+}
+export interface Tables {
+  readonly episodes: readonly { readonly id: string; readonly revision: number }[];
+  readonly tickets: readonly { readonly id: string; readonly revision: number; readonly openPlace: string | null }[];
+  readonly ticketEpisodes: readonly { readonly episodeId: string; readonly ticketId: string }[];
+  /** Ids of episodes that a regional notice stands for. */
+  readonly inhibited: readonly string[];
+}
+
+/** What is wrong, each by name; all empty and `detectorEqual` where nothing is. */
+export interface Verdict {
+  readonly missing: readonly string[];
+  readonly altered: readonly string[];
+  readonly doubled: readonly string[];
+  readonly rollupsWrong: readonly string[];
+  readonly otherLetters: readonly string[];
+  readonly detectorEqual: boolean;
+  readonly ticketsLost: readonly string[];
+  readonly ticketsDoubled: readonly string[];
+  readonly notificationsLost: readonly string[];
+  /** The same news under two ids: nobody can tell that it is a copy. */
+  readonly notificationsDoubled: readonly string[];
+  /** The same message with the same id again, as after a kill between the receiver's answer and our note of it: the
+   *  known window of at-least-once, which is no fault. */
+  readonly notificationsRepeated: readonly string[];
+}
+
+const HOUR_MS = 3_600_000;
+
+export function checkHistory(history: History): Verdict {
+  return {
+    ...checkReadings(history),
+    rollupsWrong: wrongHours(history),
+    otherLetters: history.otherLetters,
+    detectorEqual: JSON.stringify(history.decided) === JSON.stringify(history.undisturbed),
+    ...checkTickets(history),
+    ...checkNotifications(history),
+  };
+}
+
+/** Whether nothing is wrong. */
+export const isClean = ({ notificationsRepeated: _, detectorEqual, ...lists }: Verdict): boolean =>
+  detectorEqual && Object.values(lists).every((list) => list.length === 0);
+
+function checkReadings({ acknowledged, stored, refused }: History): Pick<Verdict, "missing" | "altered" | "doubled"> {
+  const kept = new Map(stored.map((reading) => [readingKey(reading), reading]));
+  const letters = new Set(refused);
+  const isThere = (reading: Acknowledged) =>
+    reading.in === "store" ? kept.has(readingKey(reading)) : letters.has(readingKey(reading));
+  const isOther = (reading: Acknowledged) => {
+    const there = kept.get(readingKey(reading));
+    return (
+      there !== undefined && Object.entries(reading.results).some(([name, value]) => there.results[name] !== value)
+    );
+  };
+  return {
+    missing: acknowledged.filter((reading) => !isThere(reading)).map(readingKey),
+    altered: acknowledged.filter(isOther).map(readingKey),
+    doubled: repeated(stored.map(readingKey)),
+  };
+}
+
+/** What charts show: a roll-up that has not seen a reading is as good as a lost reading. */
+function wrongHours({ stored, hours }: History): readonly string[] {
+  const counts = Map.groupBy(stored, (reading) => hourKey(reading.stationId, reading.phenomenonTime));
+  return hours
+    .map(({ stationId, from, count }) => ({ key: hourKey(stationId, from), count }))
+    .filter(({ key, count }) => count !== (counts.get(key)?.length ?? 0))
+    .map(({ key, count }) => `${key}: ${count} of ${counts.get(key)?.length ?? 0}`);
+}
+
+const hourKey = (stationId: string, at: number): string =>
+  `${stationId}@${new Date(Math.floor(at / HOUR_MS) * HOUR_MS).toISOString()}`;
+
+function checkTickets({ decided, tables, told }: History): Pick<Verdict, "ticketsLost" | "ticketsDoubled"> {
+  const latest = new Map(
+    decided.map((text) => EpisodeEvent.parse(JSON.parse(text))).map((event) => [event.episode.id, event]),
+  );
+  const revisions = new Map(tables.episodes.map(({ id, revision }) => [id, revision]));
+  const ticketsOf = Map.groupBy(tables.ticketEpisodes, ({ episodeId }) => episodeId);
+  const inhibited = new Set(tables.inhibited);
+  const behind = [...latest].filter(([id, { revision }]) => revisions.get(id) !== revision);
+  const without = [...latest.values()]
+    .map(({ episode }) => episode)
+    .filter(({ kind, confirmedAt }) => kind !== "regional" && confirmedAt !== null)
+    .filter(({ id }) => !ticketsOf.has(id) && !inhibited.has(id));
+  const keys = told.map(ticketEventKey);
+  const known = new Set(keys);
+  const untold = tables.tickets
+    .flatMap(({ id, revision }) => Array.from({ length: revision }, (_, i) => `${id}#${i + 1}`))
+    .filter((key) => !known.has(key));
+  const places = tables.tickets.flatMap(({ openPlace }) => (openPlace === null ? [] : [openPlace]));
+  return {
+    ticketsLost: [
+      ...behind.map(([id, { revision }]) => `episode ${id} stands at ${revisions.get(id)} instead of ${revision}`),
+      ...without.map(({ id }) => `episode ${id} has no ticket`),
+      ...untold.map((key) => `step ${key} is not in the log`),
+    ],
+    ticketsDoubled: [
+      ...[...ticketsOf].filter(([, its]) => its.length > 1).map(([id]) => `episode ${id} has several tickets`),
+      ...repeated(keys).map((key) => `step ${key} is in the log twice`),
+      ...repeated(places).map((place) => `two open tickets at ${place}`),
+    ],
+  };
+}
+
+/** Steps of a ticket that nobody may miss; of the others it depends on what was told before. */
+const ALWAYS_TOLD: readonly string[] = ["open", "reopen", "recovered", "relapsed"];
+
+function checkNotifications({ told, received }: History) {
+  const due = told.filter(({ entry }) => ALWAYS_TOLD.includes(entry.action)).map(ticketEventKey);
+  const heard = new Set(received.flatMap(({ news }) => news));
+  const messages = new Map(received.map(({ messageId, news }) => [messageId, news]));
+  return {
+    notificationsLost: due.filter((id) => !heard.has(id)),
+    notificationsDoubled: repeated([...messages.values()].flat()),
+    notificationsRepeated: repeated(received.map(({ messageId }) => messageId)),
+  };
+}
+
+/** What comes more than once. */
+function repeated(keys: readonly string[]): readonly string[] {
+  const [seen, again] = [new Set<string>(), new Set<string>()];
+  for (const key of keys) (seen.has(key) ? again : seen).add(key);
+  return [...again];
+}

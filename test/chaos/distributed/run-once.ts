@@ -1,0 +1,142 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Unavailable } from "@hotgrid/runtime";
+import { isIdle } from "../../harness/is-idle.ts";
+import { carryOut } from "./carry-out.ts";
+import type { ChaosCluster } from "./chaos-cluster.ts";
+import { type Acknowledged, checkHistory, isClean, type Verdict } from "./check-history.ts";
+import { firesOf, RUN_MINUTES } from "./city-air.ts";
+import { observeReadings, observeTables } from "./observe.ts";
+import { describeFault, type Fault } from "./plan-faults.ts";
+import type { Crash } from "./supervisor.ts";
+
+/** Pause between two looks whether everything has come to rest, and the longest time until it must have, ms. Ours: the
+ *  longest pause of a consumer is a minute. */
+const [LOOK_MS, SETTLE_MS] = [250, 180_000];
+
+/** Things that are wrong named in the result file, of each kind. */
+const SAMPLES = 5;
+
+export interface RunResult {
+  readonly seed: number;
+  readonly faults: readonly string[];
+  readonly acknowledged: number;
+  readonly verdict: Verdict;
+  /** Of this run: events in EPISODES, steps in TICKETS, requests that the receiver took. */
+  readonly episodeEvents: number;
+  readonly ticketSteps: number;
+  readonly ticketsOpened: number;
+  readonly notifications: number;
+  readonly crashes: readonly Crash[];
+  /** What had not come to rest in time; empty where all had. */
+  readonly unsettled: readonly string[];
+  readonly seconds: number;
+  /** Of them after the last fault was mended and the last reading acknowledged. */
+  readonly settleSeconds: number;
+}
+
+/** One run: ninety minutes of event time with two fires, faults meanwhile, and the comparison at the end.
+ *  @param index of the run in the cluster's event time, from 0 */
+export async function runOnce(
+  cluster: ChaosCluster,
+  { seed, index, faults }: { seed: number; index: number; faults: readonly Fault[] },
+): Promise<RunResult & { readonly readings: readonly Acknowledged[] }> {
+  const began = performance.now();
+  const before = countsOf(cluster);
+  const from = index * RUN_MINUTES;
+  const fires = firesOf(seed, cluster.city.seeds.stations, from);
+  const [done] = await Promise.all([
+    carryOut(faults, cluster),
+    cluster.fleet.publish({ from, to: from + RUN_MINUTES }, fires),
+  ]);
+  await within(cluster.fleet.settled());
+  const calm = performance.now();
+  const unsettled = await settle(cluster);
+  const settled = performance.now();
+  const readings = cluster.fleet.takeAcknowledged();
+  const after = countsOf(cluster);
+  return {
+    ...{ seed, faults: done.map(describeFault), acknowledged: readings.length, readings },
+    verdict: await judge(cluster, readings),
+    episodeEvents: after.episodes - before.episodes,
+    ticketSteps: after.tickets - before.tickets,
+    ticketsOpened: after.opened - before.opened,
+    notifications: after.received - before.received,
+    crashes: cluster.supervisor.takeCrashes(),
+    unsettled,
+    seconds: Math.round((settled - began) / 100) / 10,
+    settleSeconds: Math.round((settled - calm) / 100) / 10,
+  };
+}
+
+/** Compares what the stations were told with what is there. */
+export async function judge(cluster: ChaosCluster, acknowledged: readonly Acknowledged[]): Promise<Verdict> {
+  return checkHistory({
+    acknowledged,
+    ...(await observeReadings(cluster, acknowledged)),
+    decided: cluster.decided,
+    undisturbed: cluster.undisturbed.decided,
+    tables: await observeTables(cluster.database),
+    told: cluster.told(),
+    received: cluster.receiver.received,
+  });
+}
+
+function countsOf({ decided, told, receiver }: ChaosCluster) {
+  const tickets = told();
+  const opened = tickets.filter(({ entry }) => entry.action === "open").length;
+  return { episodes: decided.length, tickets: tickets.length, opened, received: receiver.received.length };
+}
+
+/** A reading that is never acknowledged is found by the comparison, too: it is not waited for without end. */
+async function within(work: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work, pause(SETTLE_MS, undefined, { signal: over.signal }).catch(() => undefined)]);
+  over.abort();
+}
+
+/** Waits until every log is read to its end and everything that is due is done. Answers what is not. */
+async function settle(cluster: ChaosCluster): Promise<readonly string[]> {
+  const until = performance.now() + SETTLE_MS;
+  for (;;) {
+    const open = await unsettledOf(cluster);
+    if (open.length === 0 || performance.now() > until) return open;
+    await pause(LOOK_MS);
+  }
+}
+
+async function unsettledOf(cluster: ChaosCluster): Promise<readonly string[]> {
+  const { bus, database, supervisor, undisturbed, decided, fleet } = cluster;
+  try {
+    const [readings, tickets] = await Promise.all([bus.info("readings"), bus.info("tickets")]);
+    const logs = ["readings", "deadLetters", "stations"] as const;
+    const lags = await Promise.all(logs.map((stream) => bus.lag(stream, "recorder")));
+    const questions: readonly (readonly [what: string, isSettled: boolean])[] = [
+      ["members", supervisor.isWhole],
+      ["publishes", fleet.waiting === 0],
+      ["recorder", lags.every((lag) => lag === 0)],
+      ["undisturbed detector", undisturbed.position() >= readings.lastSeq],
+      ["detector", decided.length >= undisturbed.decided.length],
+      ["tickets", cluster.told().length >= tickets.lastSeq],
+      ["dispatcher and notifier", await isIdle(database, bus, Date.now())],
+    ];
+    return questions.flatMap(([what, isSettled]) => (isSettled ? [] : [what]));
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    return [error.message];
+  }
+}
+
+/** Nothing lost, nothing doubled, nothing decided otherwise, and everything at rest. */
+export const isGood = ({ verdict, unsettled }: RunResult): boolean => isClean(verdict) && unsettled.length === 0;
+
+/** A line of the result file: how many of each, and some of them by name where there are any. */
+export function summaryOf({ verdict, readings: _, ...run }: RunResult & { readonly readings?: unknown }) {
+  const { detectorEqual, ...lists } = verdict;
+  const found = Object.entries(lists).filter(([, list]) => list.length > 0);
+  return {
+    ...run,
+    ...Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.length])),
+    detectorEqual,
+    found: Object.fromEntries(found.map(([name, list]) => [name, list.slice(0, SAMPLES)])),
+  };
+}

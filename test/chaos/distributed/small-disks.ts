@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Folder of each server that has a disk, below the topology's. */
+const DISKS: Readonly<Record<string, string>> = {
+  "nats-1": "nats/n0",
+  "nats-2": "nats/n1",
+  "nats-3": "nats/n2",
+  influx: "influx",
+  postgres: "postgres",
+};
+/** Size of each: in memory, and only as far as it is used. */
+const SIZE = "1g";
+
+/** A disk of its own for each server, which can be filled; in the namespace of isolate.ts, so that they go with it. */
+export class SmallDisks {
+  readonly #folder: string;
+
+  /** @param folder of a topology that has not started yet */
+  constructor(folder: string) {
+    this.#folder = folder;
+    for (const name of Object.values(DISKS)) {
+      mkdirSync(join(folder, name), { recursive: true });
+      execFileSync("mount", ["-t", "tmpfs", "-o", `size=${SIZE}`, "tmpfs", join(folder, name)]);
+    }
+  }
+
+  /** Leaves no byte on the server's disk, and returns the function that makes room again. */
+  fill(server: string): () => void {
+    const disk = join(this.#folder, DISKS[server] ?? server);
+    const ballast = join(disk, "ballast");
+    const { bavail, bsize } = statfsSync(disk);
+    writeFileSync(ballast, "");
+    execFileSync("fallocate", ["--length", `${bavail * bsize}`, ballast]);
+    return () => rmSync(ballast);
+  }
+
+  close(): void {
+    for (const name of Object.values(DISKS)) execFileSync("umount", [join(this.#folder, name)]);
+  }
+}
