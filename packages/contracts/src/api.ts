@@ -19,7 +19,9 @@ const iso = {
 };
 export const EpisodeView = Episode.extend({
   ...iso,
-  evidence: Episode.shape.evidence.unwrap().extend({ at: IsoTime }).nullable(),
+  evidence: Episode.shape.evidence.unwrap().extend({ at: IsoTime, phenomenonTime: IsoTime.optional() }).nullable(),
+  /** Key of the reading that decided, as the services' logs show it. */
+  reading: z.string().optional(),
   divisionName: z.string(),
   ticketIds: z.array(z.string()),
   /** The regional notice that stood for it when it was confirmed, so that it opened no ticket. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type CityCode, DivisionCode, StationId } from "./identifiers.ts";
 import { ObservedProperty } from "./observed-properties.ts";
+import { readingKey } from "./reading.ts";
 
 export const EPISODE_KINDS = ["local", "regional", "device-fault", "offline", "interference"] as const;
 export const EpisodeKind = z.enum(EPISODE_KINDS);
@@ -122,3 +123,10 @@ export const episodeEventKey = (e: Pick<EpisodeEvent, "episode" | "revision">): 
   `${e.episode.id}#${e.revision}`;
 export const episodeId = (e: Pick<Episode, "kind" | "startedAt"> & { property: string; place: string }): string =>
   `${e.kind}-${e.property}-${e.place}-${Math.floor(e.startedAt / 60_000).toString(36)}`;
+
+/** Key of the reading that decided what the episode is now: the id that logs and traces of every service show from the
+ *  reading to the ticket. undefined where no single one did: of a region's process, of an offline station. */
+export function decidingReading({ evidence }: Pick<Episode, "evidence">): string | undefined {
+  if (evidence?.phenomenonTime === undefined) return undefined;
+  return readingKey({ stationId: evidence.stationId, phenomenonTime: evidence.phenomenonTime });
+}

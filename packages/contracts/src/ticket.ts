@@ -129,6 +129,8 @@ export const Ticket = z.strictObject({
   severity: Severity,
   state: TicketState,
   episodeId: z.string(),
+  /** Key of the reading that decided its episode when it was opened, or last came back: see decidingReading(). */
+  reading: z.string().max(128).optional(),
   title: z.strictObject({ zh: z.string(), en: z.string() }),
   explanation: z.strictObject({ zh: z.string(), en: z.string() }),
   observedProperties: z.array(ObservedProperty),

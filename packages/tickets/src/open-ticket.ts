@@ -1,5 +1,6 @@
 import type { Episode, ObligationKind, Ticket } from "@hotgrid/contracts";
 import { dueAt, startClock } from "./clocks.ts";
+import { readingOf } from "./reading-of.ts";
 import { type Change, held, SYSTEM_ACTOR, type Target } from "./take-step.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
 import { RUNNING } from "./transitions.ts";
@@ -21,6 +22,7 @@ export function openTicket(opening: Opening, policy: TicketPolicy, now: number):
     severity: episode.severity,
     state: "dispatched",
     episodeId: episode.id,
+    ...readingOf(episode),
     title: opening.title,
     explanation: episode.explanation,
     observedProperties: episode.observedProperties,
@@ -52,7 +54,7 @@ export function openTicket(opening: Opening, policy: TicketPolicy, now: number):
       from: null,
       to: "dispatched",
       note: target.reason,
-      details: { episodeId: episode.id, officerId: target.officerId, policy: policy.version },
+      details: { episodeId: episode.id, ...readingOf(episode), officerId: target.officerId, policy: policy.version },
     },
   };
 }

@@ -39,6 +39,7 @@ export function openPart(
   const unclocked: Ticket = {
     ...what,
     ...{ kind, severity, explanation, revision: 1, state: "dispatched", splitFrom: from.id, splitOff: from.stationIds },
+    ...(from.reading !== undefined && { reading: from.reading }),
     ...held(target),
     ...{ escalationLevel: 0, supervised: from.supervised, openedAt: now, updatedAt: now, closedAt: null },
     ...{ recoveredAt: null, feedbackAt: null, recovery: null, obligations: [] },

@@ -1,6 +1,7 @@
 import { type Episode, type Recovery, SEVERITIES, type Severity, type Ticket } from "@hotgrid/contracts";
 import { tightened } from "./clocks.ts";
 import { DEVICE_KINDS } from "./device-kinds.ts";
+import { readingOf } from "./reading-of.ts";
 import { isSplit } from "./split-ticket.ts";
 import { type Actor, type Change, SYSTEM_ACTOR, type Target, takeStep } from "./take-step.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
@@ -110,12 +111,13 @@ export function recur(
     ...texts,
     ...{ severity, observedProperties, stationIds, cellIds, lon, lat },
     episodeId: episode.id,
+    ...readingOf(episode),
     ...ANEW,
     splitOff: [],
     recoveredAt: null,
     recovery: null,
   };
-  const details = { episodeId: episode.id, previousEpisodeId: ticket.episodeId };
+  const details = { episodeId: episode.id, ...readingOf(episode), previousEpisodeId: ticket.episodeId };
   const again = { step: "recurred", action: "reopen", actor: SYSTEM_ACTOR, note: "recurrence", set, details } as const;
   return takeStep(ticket, { ...again, target }, policy, now);
 }

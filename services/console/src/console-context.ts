@@ -1,4 +1,5 @@
 import type { Role } from "@hotgrid/contracts";
+import type { Trail } from "@hotgrid/runtime";
 import type {
   AccountStore,
   AuditStore,
@@ -52,4 +53,5 @@ export interface ConsoleContext
   readonly visible: VisibleWorld;
   readonly hub: StreamHub;
   readonly pulse: Pulse;
+  readonly trail: Trail;
 }

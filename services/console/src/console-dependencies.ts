@@ -1,7 +1,7 @@
 import type { Bus } from "@hotgrid/bus";
 import type { DemoClockState, DemoFire, DivisionCode, Role } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
-import type { Clock, Log } from "@hotgrid/runtime";
+import type { Clock, Log, Traces } from "@hotgrid/runtime";
 import type { Database, EvidenceFiles, ReadingStore, StationDirectory } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import type { TotpKeyFile } from "./open-totp.ts";
@@ -44,6 +44,8 @@ export interface ConsoleDependencies {
   readonly metrics?: MetricsSource;
   readonly limits?: Partial<ConsoleLimits>;
   readonly log: Log;
+  /** Where spans go; nowhere unless given. */
+  readonly traces?: Traces | undefined;
 }
 
 /** As prom-client's Registry. */

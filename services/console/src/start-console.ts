@@ -1,5 +1,5 @@
 import { type CityCode, cityOf, episodeSubject, stationSubject, ticketSubject } from "@hotgrid/contracts";
-import { type Clock, Closing, SystemClock } from "@hotgrid/runtime";
+import { type Clock, Closing, SystemClock, Trail } from "@hotgrid/runtime";
 import {
   AccountStore,
   AuditStore,
@@ -83,6 +83,7 @@ function contextOf(dependencies: ConsoleDependencies, wall: Clock, totp: TotpSto
   const sessions = new SessionStore(database, wall);
   const people = new PeopleStore(database);
   const tickets = new TicketStore(database);
+  const trail = new Trail(log, "console", dependencies.traces);
   const sources = { grid, iso, people, stations, tickets, log };
   const hub = new StreamHub({
     bus,
@@ -93,6 +94,7 @@ function contextOf(dependencies: ConsoleDependencies, wall: Clock, totp: TotpSto
     },
     streamsPerAccount: limits.streamsPerAccount,
     log,
+    trail,
   });
   const find = (stationId: string) => stations.find(stationId)?.station;
   const { heartbeatMs } = limits;
@@ -126,6 +128,7 @@ function contextOf(dependencies: ConsoleDependencies, wall: Clock, totp: TotpSto
     tickets,
     hub,
     pulse,
+    trail,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Bus } from "@hotgrid/bus";
 import type { CityCode, DivisionCode, Station } from "@hotgrid/contracts";
 import type { Counters } from "@hotgrid/detection";
 import type { Grid } from "@hotgrid/grid";
-import type { Clock, Log } from "@hotgrid/runtime";
+import type { Clock, Log, Traces } from "@hotgrid/runtime";
 
 export interface DetectorDependencies {
   readonly bus: Bus;
@@ -21,6 +21,8 @@ export interface DetectorDependencies {
   readonly snapshotPauseMs?: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where spans go; nowhere unless given. */
+  readonly traces?: Traces | undefined;
 }
 
 /** State of the detector as of a position of the log. */

@@ -1,7 +1,7 @@
 import type { Bus, Writer } from "@hotgrid/bus";
-import { type CityCode, episodeEventKey, qualityEventKey, stationSubject } from "@hotgrid/contracts";
+import { type CityCode, decidingReading, episodeEventKey, qualityEventKey, stationSubject } from "@hotgrid/contracts";
 import type { Decisions } from "@hotgrid/detection";
-import { type Log, Unavailable } from "@hotgrid/runtime";
+import { type Log, type Trail, Unavailable } from "@hotgrid/runtime";
 
 /** Entries of one append; ours. A flag of every sensor of a large city comes at its first tick. */
 const BATCH = 1000;
@@ -16,6 +16,9 @@ export interface Publication {
   /** Of the city's episodes: only one instance has it. */
   readonly writer: Writer;
   readonly city: CityCode;
+  readonly trail: Trail;
+  /** When the batch that they come of was taken in hand, by wallTime(). */
+  readonly from: number;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -37,10 +40,19 @@ export async function publishDecisions(publication: Publication, decisions: Deci
   for (let i = 0; i < episodes.length; i += BATCH) {
     await persist(publication, () => publication.writer.append(episodes.slice(i, i + BATCH)));
   }
+  tell(publication, decisions.episodes);
   // The gateway writes to the stations' subject, too: it can't be claimed, so that the claim is looked at before.
   if (quality.length > 0) await persist(publication, () => publication.writer.check());
   for (let i = 0; i < quality.length; i += BATCH) {
     await persist(publication, () => publication.bus.append("stations", quality.slice(i, i + BATCH)));
+  }
+}
+
+function tell({ trail, from }: Publication, events: Decisions["episodes"]): void {
+  for (const event of events) {
+    const { id, kind, status, reason } = event.episode;
+    const fields = { episode: id, revision: event.revision, kind, status, reason };
+    trail.tell({ name: "decide", id: episodeEventKey(event), reading: decidingReading(event.episode), from, fields });
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type Station,
 } from "@hotgrid/contracts";
 import { createDetector, type Detector, type DetectorInput, parseRules } from "@hotgrid/detection";
-import { Rejected } from "@hotgrid/runtime";
+import { Rejected, Trail, wallTime } from "@hotgrid/runtime";
 import { gridGeography } from "./adapters/grid-geography.ts";
 import { type Opened, openDetector } from "./open-detector.ts";
 import type { DetectorDependencies, DetectorService } from "./ports.ts";
@@ -29,6 +29,7 @@ export async function startDetector(dependencies: DetectorDependencies): Promise
 class DetectorLoop implements DetectorService {
   readonly #given: DetectorDependencies;
   readonly #city: CityCode;
+  readonly #trail: Trail;
   readonly #stop = new AbortController();
   #input: DetectorInput;
   #opened: Opened | null = null;
@@ -45,6 +46,7 @@ class DetectorLoop implements DetectorService {
   constructor(given: DetectorDependencies) {
     this.#given = given;
     this.#city = cityOf(given.city);
+    this.#trail = new Trail(given.log, "detector", given.traces);
     this.#input = {
       city: given.grid.city,
       utcOffset: given.utcOffset ?? "+08:00",
@@ -93,13 +95,15 @@ class DetectorLoop implements DetectorService {
   }
 
   async #decide(messages: readonly LogMessage[]): Promise<void> {
+    const from = wallTime();
     for (const message of messages) {
       await this.#ingest(message);
       this.#position = message.seq;
     }
     const { bus, log } = this.#given;
+    const [trail, signal] = [this.#trail, this.#stop.signal];
     await publishDecisions(
-      { bus, writer: this.#claim, city: this.#city, log, signal: this.#stop.signal },
+      { bus, writer: this.#claim, city: this.#city, trail, from, log, signal },
       this.#detector.take(),
     );
     this.#published = this.#position;

@@ -1,7 +1,9 @@
 import { type Bus, consumeDecoded, decodeJson, encodeJson } from "@hotgrid/bus";
 import {
   type CityCode,
+  decidingReading,
   EpisodeEvent,
+  episodeEventKey,
   episodeSubject,
   type RoutingTree,
   TICKET_COMMAND_SUBJECT,
@@ -9,7 +11,18 @@ import {
   type TicketCommandReply,
 } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
-import { type Clock, Closing, giveWay, type Log, Rejected, startWorkLoop, type WorkLoop } from "@hotgrid/runtime";
+import {
+  type Clock,
+  Closing,
+  giveWay,
+  type Log,
+  Rejected,
+  startWorkLoop,
+  type Traces,
+  Trail,
+  type WorkLoop,
+  wallTime,
+} from "@hotgrid/runtime";
 import type { Database } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import { schedule } from "node-cron";
@@ -35,6 +48,8 @@ export interface DispatcherDependencies {
   readonly utcOffset?: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where spans go; nowhere unless given. */
+  readonly traces?: Traces | undefined;
 }
 
 export interface Dispatcher {
@@ -64,9 +79,10 @@ export async function startDispatcher(deps: DispatcherDependencies): Promise<Dis
     utcOffset: deps.utcOffset ?? "+08:00",
   };
   const closing = new Closing();
-  const loop = startClockwork(deps, city, closing);
+  const trail = new Trail(deps.log, "dispatcher", deps.traces);
+  const loop = startClockwork(deps, city, trail, closing);
   const stop = new AbortController();
-  const consuming = consumeEpisodes(deps, city, loop, stop.signal);
+  const consuming = consumeEpisodes(deps, city, trail, loop, stop.signal);
   closing.add("episodes", () => {
     stop.abort();
     return consuming;
@@ -76,13 +92,13 @@ export async function startDispatcher(deps: DispatcherDependencies): Promise<Dis
 }
 
 /** Runs what is due when it is due, after every change, and each second whatever happened. */
-function startClockwork(deps: DispatcherDependencies, city: City, closing: Closing): WorkLoop {
+function startClockwork(deps: DispatcherDependencies, city: City, trail: Trail, closing: Closing): WorkLoop {
   const { database, clock, log } = deps;
   let forgetting = true;
   const work = async () => {
     if (forgetting) await forgetOldRows(database, clock.now());
     forgetting = false;
-    return settle(deps, city);
+    return settle(deps, city, trail);
   };
   const loop = startWorkLoop(work, clock, log);
   closing.add("clocks and outbox", () => loop.close());
@@ -100,20 +116,30 @@ function startClockwork(deps: DispatcherDependencies, city: City, closing: Closi
 async function settle(
   { bus, city: code, database, clock }: DispatcherDependencies,
   city: City,
+  trail: Trail,
 ): Promise<number | null> {
   const now = clock.now();
   await runDueClocks(database, city, now);
-  await publishOutbox(database, bus, code, now);
+  await publishOutbox({ database, bus, city: code, trail }, now);
   return nextDueAt(database);
 }
 
-function consumeEpisodes(deps: DispatcherDependencies, city: City, loop: WorkLoop, signal: AbortSignal): Promise<void> {
+function consumeEpisodes(
+  deps: DispatcherDependencies,
+  city: City,
+  trail: Trail,
+  loop: WorkLoop,
+  signal: AbortSignal,
+): Promise<void> {
   const { bus, database, clock, log } = deps;
   const options = { ...DELIVERY, subject: episodeSubject(deps.city) };
-  const dispatch = (events: readonly EpisodeEvent[]) =>
-    database.transaction().execute(async (trx) => {
+  const dispatch = async (events: readonly EpisodeEvent[]) => {
+    const from = wallTime();
+    await database.transaction().execute(async (trx) => {
       for (const event of events) await dispatchEpisode(trx, event, city, clock.now());
     });
+    for (const event of events) tellDispatched(trail, event, from);
+  };
   /** One that can't be dispatched takes none of the others with it; then all of them come again. */
   const oneByOne = async (events: readonly EpisodeEvent[]) => {
     const failures: unknown[] = [];
@@ -129,6 +155,14 @@ function consumeEpisodes(deps: DispatcherDependencies, city: City, loop: WorkLoo
     }
   };
   return consumeDecoded({ bus, stream: "episodes", options, schema: EpisodeEvent, handle, clock, log }, signal);
+}
+
+function tellDispatched(trail: Trail, event: EpisodeEvent, from: number): void {
+  const id = episodeEventKey(event);
+  const fields = { episode: event.episode.id, revision: event.revision };
+  trail.tell({
+    ...{ name: "dispatch", id, reading: decidingReading(event.episode), after: ["decide", id], from, fields },
+  });
 }
 
 /** Stopping waits for the answers that are being made. */

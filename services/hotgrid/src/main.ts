@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openReceivers } from "@hotgrid/notifier-service";
-import { type Clock, Closing, createLog, DemoClock, SystemClock } from "@hotgrid/runtime";
+import { type Clock, Closing, createLog, DemoClock, openTraces, SystemClock } from "@hotgrid/runtime";
 import { readSeeds, type Seeds, seedDemoAccounts } from "@hotgrid/store";
 import { Registry } from "prom-client";
 import { readBridge } from "./bridge-settings.ts";
@@ -96,7 +96,7 @@ async function startDemo(config: Config): Promise<void> {
       (code) => {
         const death = new Error(`模拟器意外退出 · the simulator stopped unexpectedly (exit code ${code})`);
         reject(death);
-        if (!end.begun) void end.fail(death);
+        void end.fail(death);
       },
     );
   });
@@ -115,6 +115,8 @@ function tellReady(config: Config, system: System, seeds: Seeds): void {
 
 async function common(config: Config, seeds: Seeds) {
   const webRoot = join(ROOT, "services", "console", "dist");
+  const traces = await openTraces(process.env, log);
+  closing.add("traces", () => traces?.close());
   return {
     host: config.host,
     httpPort: config.httpPort,
@@ -125,6 +127,7 @@ async function common(config: Config, seeds: Seeds) {
     bridge: await readBridge(process.env, cityOfSeeds(seeds)),
     allowHoles: config.allowHoles,
     metrics,
+    traces,
     ...(config.receivers !== null && { receivers: await receiversOf(config.receivers, config, seeds) }),
     log,
   };

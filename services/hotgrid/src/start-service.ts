@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type DistributedBus, openJetStreamBus } from "@hotgrid/bus";
 import { createGrid } from "@hotgrid/grid";
 import { openReceivers } from "@hotgrid/notifier-service";
-import { type Closing, type Log, SystemClock } from "@hotgrid/runtime";
+import { type Closing, type Log, openTraces, SystemClock } from "@hotgrid/runtime";
 import { evidenceFolder, readDutyPlan, readSeeds, type Seeds, StationDirectory, seedDatabase } from "@hotgrid/store";
 import { sql } from "kysely";
 import { collectDefaultMetrics, Registry } from "prom-client";
@@ -46,6 +46,8 @@ export async function startService(
   log: Log,
   closing: Closing,
 ): Promise<StartedService> {
+  const traces = await openTraces(process.env, log);
+  closing.add("traces", () => traces?.close());
   const seeds = await readSeeds(config.seeds, { overrides: dataFiles(config.dataDir).gridOverrides });
   const grid = gridOf(seeds);
   const { database, readings } = await openStores(config, seeds, closing);
@@ -57,7 +59,7 @@ export async function startService(
   const metrics = new Registry();
   // Event loop, memory, processor, by the names that every dashboard of Node.js knows.
   collectDefaultMetrics({ register: metrics });
-  const world: World = { bus, clock, seeds, grid, database, stations, log };
+  const world: World = { bus, clock, seeds, grid, database, stations, log, traces };
   const ports = await STARTS[name]({ config, world, bus, readings, metrics, closing });
   const { metricsPort } = config;
   if (metricsPort === null) return { http: null, mqtt: null, metrics: null, ...ports };

@@ -5,7 +5,7 @@ import { snapshotFile } from "@hotgrid/detector-service";
 import type { BridgeOptions } from "@hotgrid/gateway-service";
 import { createGrid, type Grid } from "@hotgrid/grid";
 import type { Receivers } from "@hotgrid/notifier-service";
-import { type Clock, Closing, type Log } from "@hotgrid/runtime";
+import { type Clock, Closing, type Log, type Traces } from "@hotgrid/runtime";
 import {
   evidenceFolder,
   openDatabase,
@@ -54,6 +54,8 @@ export interface SystemOptions {
   readonly allowHoles: boolean;
   /** Takes the gateway's metrics. */
   readonly metrics?: Registry | undefined;
+  /** Where spans go; nowhere unless given. */
+  readonly traces?: Traces | undefined;
   readonly log: Log;
 }
 
@@ -85,7 +87,7 @@ export interface System {
 /** Opens the stores, then the services from the end of the pipeline to its beginning, so that nothing arrives before
  *  there is somebody to take it. Throws where the grid has a hole (unless allowed), naming the first ones. */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { data, seeds, clock, log } = options;
+  const { data, seeds, clock, log, traces } = options;
   const closing = new Closing();
   try {
     mkdirSync(data.path, { recursive: true, mode: 0o700 });
@@ -103,7 +105,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const bus = await openSqliteBus({ file: data.files.log, clock, log: log.child({ service: "bus" }) });
     closing.add("bus", () => bus.close());
 
-    const world: World = { bus, clock, seeds, grid, database, stations, log };
+    const world: World = { bus, clock, seeds, grid, database, stations, log, traces };
 
     const console_ =
       options.httpPort === null

@@ -7,7 +7,7 @@ import { startGateway } from "@hotgrid/gateway-service";
 import type { Grid } from "@hotgrid/grid";
 import { type Receivers, startNotifier } from "@hotgrid/notifier-service";
 import { startRecorder } from "@hotgrid/recorder-service";
-import type { Clock, Log } from "@hotgrid/runtime";
+import type { Clock, Log, Traces } from "@hotgrid/runtime";
 import type { Database, ReadingStore, Seeds, StationDirectory } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 
@@ -20,19 +20,21 @@ export interface World {
   readonly database: Kysely<Database>;
   readonly stations: StationDirectory;
   readonly log: Log;
+  /** Where spans go; nowhere unless given. */
+  readonly traces?: Traces | undefined;
 }
 
 export const cityOfSeeds = ({ city }: Seeds): CityCode => cityOf(city.code);
 
 type GatewayOptions = Omit<Parameters<typeof startGateway>[0], keyof World>;
 
-export const gatewayOf = ({ bus, clock, stations, log }: World, options: GatewayOptions) =>
-  startGateway({ ...options, bus, clock, stations, log: log.child({ service: "gateway" }) });
+export const gatewayOf = ({ bus, clock, stations, log, traces }: World, options: GatewayOptions) =>
+  startGateway({ ...options, bus, clock, stations, traces, log: log.child({ service: "gateway" }) });
 
-export const recorderOf = ({ bus, database, clock, log }: World, readings: ReadingStore) =>
-  startRecorder({ bus, readings, database, clock, log: log.child({ service: "recorder" }) });
+export const recorderOf = ({ bus, database, clock, log, traces }: World, readings: ReadingStore) =>
+  startRecorder({ bus, readings, database, clock, traces, log: log.child({ service: "recorder" }) });
 
-export const detectorOf = ({ bus, grid, seeds, stations, clock, log }: World, snapshots: SnapshotStore) =>
+export const detectorOf = ({ bus, grid, seeds, stations, clock, log, traces }: World, snapshots: SnapshotStore) =>
   startDetector({
     bus,
     city: cityOfSeeds(seeds),
@@ -42,10 +44,11 @@ export const detectorOf = ({ bus, grid, seeds, stations, clock, log }: World, sn
     rules: seeds.rules,
     snapshots,
     clock,
+    traces,
     log: log.child({ service: "detector" }),
   });
 
-export const dispatcherOf = ({ bus, database, grid, seeds, clock, log }: World) =>
+export const dispatcherOf = ({ bus, database, grid, seeds, clock, log, traces }: World) =>
   startDispatcher({
     bus,
     city: cityOfSeeds(seeds),
@@ -55,10 +58,11 @@ export const dispatcherOf = ({ bus, database, grid, seeds, clock, log }: World) 
     routing: seeds.routing,
     utcOffset: seeds.city.utcOffset,
     clock,
+    traces,
     log: log.child({ service: "dispatcher" }),
   });
 
-export const notifierOf = ({ bus, database, grid, seeds, clock, log }: World, receivers: Receivers) =>
+export const notifierOf = ({ bus, database, grid, seeds, clock, log, traces }: World, receivers: Receivers) =>
   startNotifier({
     ...receivers,
     bus,
@@ -68,12 +72,16 @@ export const notifierOf = ({ bus, database, grid, seeds, clock, log }: World, re
     rules: seeds.notification,
     utcOffset: seeds.city.utcOffset,
     clock,
+    traces,
     log: log.child({ service: "notifier" }),
   });
 
 type ConsoleOptions = Omit<ConsoleDependencies, keyof World | "city">;
 
-export const consoleOf = ({ bus, database, grid, seeds, stations, clock, log }: World, options: ConsoleOptions) =>
+export const consoleOf = (
+  { bus, database, grid, seeds, stations, clock, log, traces }: World,
+  options: ConsoleOptions,
+) =>
   startConsole({
     ...options,
     bus,
@@ -82,5 +90,6 @@ export const consoleOf = ({ bus, database, grid, seeds, stations, clock, log }: 
     grid,
     stations,
     clock,
+    traces,
     log: log.child({ service: "console" }),
   });

@@ -1,7 +1,7 @@
 import { type Bus, consumeDecoded } from "@hotgrid/bus";
 import { type CityCode, EpisodeEvent, episodeSubject, TicketEvent, ticketSubject } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
-import { type Clock, Closing, type Log, startWorkLoop, type WorkLoop } from "@hotgrid/runtime";
+import { type Clock, Closing, type Log, startWorkLoop, type Traces, Trail, type WorkLoop } from "@hotgrid/runtime";
 import type { Database } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import { schedule } from "node-cron";
@@ -27,6 +27,8 @@ export interface NotifierDependencies {
   readonly utcOffset: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where spans go; nowhere unless given. */
+  readonly traces?: Traces | undefined;
 }
 
 export interface Notifier {
@@ -92,12 +94,13 @@ export async function startNotifier(deps: NotifierDependencies): Promise<Notifie
 
 /** One loop per receiver: whoever hangs keeps nobody else waiting. */
 function startSenders(
-  { database, receivers, clock, log }: NotifierDependencies,
+  { database, receivers, clock, log, traces }: NotifierDependencies,
   closing: Closing,
 ): readonly WorkLoop[] {
+  const sending = { database, clock, log, trail: new Trail(log, "notifier", traces) };
   return receivers.map((receiver) => {
     const stopping = new AbortController();
-    const loop = startWorkLoop(() => sendMessages(database, receiver, clock, log, stopping.signal), clock, log);
+    const loop = startWorkLoop(() => sendMessages(sending, receiver, stopping.signal), clock, log);
     closing.add(`sender ${receiver.id}`, () => {
       stopping.abort();
       return loop.close();

@@ -7,7 +7,7 @@ import {
   readingSubject,
   STREAMS,
 } from "@hotgrid/contracts";
-import type { Clock } from "@hotgrid/runtime";
+import { type Clock, type Trail, wallTime } from "@hotgrid/runtime";
 import type { ReadingStore } from "@hotgrid/store";
 import type { RecorderCounters } from "./recorder-counters.ts";
 
@@ -15,13 +15,15 @@ export interface RecordReadings {
   readonly bus: Bus;
   readonly readings: ReadingStore;
   readonly clock: Clock;
+  readonly trail: Trail;
   readonly counters: RecorderCounters;
 }
 
 /** Stores the readings of a batch; the clock's marks are for the detector. Returns after the commit: only then may the
  *  batch be acknowledged. */
-export function recordReadings({ bus, readings, clock, counters }: RecordReadings) {
+export function recordReadings({ bus, readings, clock, trail, counters }: RecordReadings) {
   return async (batch: readonly Decoded<ReadingsMessage>[]): Promise<void> => {
+    const from = wallTime();
     const cityOf = new Map<Reading, CityCode>();
     for (const { value } of batch) {
       if (value.kind === "readings") for (const reading of value.readings) cityOf.set(reading, value.city);
@@ -29,6 +31,9 @@ export function recordReadings({ bus, readings, clock, counters }: RecordReading
     const { stored, duplicates, expired } = await readings.append([...cityOf.keys()]);
     counters.stored += stored;
     counters.duplicates += duplicates;
+    for (const reading of trail.followed(cityOf.keys(), readingKey)) {
+      trail.tell({ name: "record", id: reading, reading, from });
+    }
     if (expired.length === 0) return;
     const now = clock.now();
     await bus.append(

@@ -1,6 +1,6 @@
 import { type Bus, type ConsumeOptions, consumeDecoded } from "@hotgrid/bus";
 import { DeadLetter, ReadingsMessage, StationEvent } from "@hotgrid/contracts";
-import type { Clock, Log } from "@hotgrid/runtime";
+import { type Clock, type Log, type Traces, Trail } from "@hotgrid/runtime";
 import { type Database, DeadLetterStore, type ReadingStore, StationStatusStore } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import { recordDeadLetters } from "./record-dead-letters.ts";
@@ -15,6 +15,8 @@ export interface RecorderDependencies {
   readonly database: Kysely<Database>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where spans go; nowhere unless given. */
+  readonly traces?: Traces | undefined;
 }
 
 export interface Recorder {
@@ -51,6 +53,7 @@ export async function startRecorder(dependencies: RecorderDependencies): Promise
   const deadLetters = new DeadLetterStore(database);
   const stop = new AbortController();
   const common = { bus, clock, log };
+  const trail = new Trail(log, "recorder", dependencies.traces);
   const tasks = [
     consumeDecoded(
       {
@@ -58,7 +61,7 @@ export async function startRecorder(dependencies: RecorderDependencies): Promise
         stream: "readings",
         options: { ...PATIENT, batch: BATCH.readings, gatherMs: GATHER_MS },
         schema: ReadingsMessage,
-        handle: recordReadings({ bus, readings, clock, counters }),
+        handle: recordReadings({ bus, readings, clock, trail, counters }),
       },
       stop.signal,
     ),

@@ -8,6 +8,7 @@ import {
   TicketCommandReply,
   TicketView,
 } from "@hotgrid/contracts";
+import { wallTime } from "@hotgrid/runtime";
 import { z } from "zod";
 import type { ConsoleContext } from "../console-context.ts";
 import type { ConsoleApp } from "../http/console-app.ts";
@@ -70,7 +71,14 @@ function commandRoute(app: ConsoleApp, context: ConsoleContext, action: TicketAc
   );
 }
 
-async function ask({ bus, limits }: ConsoleContext, command: TicketCommand): Promise<TicketCommandReply> {
-  const reply = await bus.request(TICKET_COMMAND_SUBJECT, encodeJson(command), limits.commandTimeoutMs);
-  return decodeJson(TicketCommandReply, reply);
+async function ask({ bus, limits, trail }: ConsoleContext, command: TicketCommand): Promise<TicketCommandReply> {
+  const from = wallTime();
+  const answer = await bus.request(TICKET_COMMAND_SUBJECT, encodeJson(command), limits.commandTimeoutMs);
+  const reply = decodeJson(TicketCommandReply, answer);
+  const { ticketId: ticket, action, accountId: account, idempotencyKey: id } = command;
+  const reading = reply.outcome === "done" ? reply.ticket.reading : undefined;
+  const refused = reply.outcome === "done" ? {} : { failed: reply.reason };
+  const fields = { ticket, action, account, outcome: reply.outcome };
+  trail.tell({ name: "command", id: `${ticket} ${id}`, reading, from, ...refused, fields });
+  return reply;
 }

@@ -1,5 +1,5 @@
 import type { Bus, LogMessage } from "@hotgrid/bus";
-import type { Log } from "@hotgrid/runtime";
+import { type Log, type Trail, wallTime } from "@hotgrid/runtime";
 import type { StreamLog } from "../core/stream-position.ts";
 import { BATCH, followLog } from "./follow-log.ts";
 import type { Outgoing, StreamClient } from "./stream-client.ts";
@@ -13,6 +13,7 @@ export interface LogFeedInput {
   readonly subject: string;
   readonly project: Projection;
   readonly log: Log;
+  readonly trail: Trail;
 }
 
 /** One reader of one log for all browsers. A browser that resumes reads the missed range by itself and then joins, in
@@ -39,11 +40,17 @@ export class LogFeed {
   }
 
   run(signal: AbortSignal): Promise<void> {
-    const { bus, subject, log, project } = this.#input;
+    const { bus, subject, log, project, trail } = this.#input;
     const handle = async (message: LogMessage) => {
+      const from = wallTime();
       const outgoing = await project(message);
       this.#position = message.seq;
       for (const client of this.#live) client.deliver(this.name, message.seq, outgoing);
+      const browsers = this.#live.size;
+      if (outgoing?.shows) {
+        const { fields, ...shown } = outgoing.shows;
+        trail.tell({ name: "show", from, ...shown, fields: { ...fields, browsers } });
+      }
     };
     return followLog({ bus, stream: this.name, subject, from: () => this.#position + 1, handle, log }, signal);
   }

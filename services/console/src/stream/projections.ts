@@ -1,11 +1,14 @@
 import { decodeJson, type LogMessage } from "@hotgrid/bus";
 import {
   type Account,
+  decidingReading,
   EpisodeEvent,
   type EpisodeStreamEvent,
+  episodeEventKey,
   StationEvent,
   TicketEvent,
   type TicketStreamEvent,
+  ticketEventKey,
 } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
 import { type Log, Rejected } from "@hotgrid/runtime";
@@ -30,7 +33,8 @@ export interface ProjectionSources {
 
 /** Who holds a ticket of the episode sees it, too. */
 export const episodeProjection = ({ grid, iso, tickets, log }: ProjectionSources): Projection =>
-  projection(EpisodeEvent, log, async ({ type, episode }) => {
+  projection(EpisodeEvent, log, async ({ type, episode, revision }) => {
+    const id = episodeEventKey({ episode, revision });
     const ticketIds = (await tickets.ticketIdsOf([episode.id])).get(episode.id) ?? [];
     const found = await Promise.all(ticketIds.map((id) => tickets.getTicket(id)));
     const holders = new Set(found.map((ticket) => ticket?.officerId));
@@ -38,6 +42,10 @@ export const episodeProjection = ({ grid, iso, tickets, log }: ProjectionSources
     const data = JSON.stringify(event);
     return {
       event: "episode",
+      shows: {
+        ...{ id: `episode ${id}`, reading: decidingReading(episode), after: ["decide", id] },
+        fields: { episode: episode.id, revision },
+      },
       visibleTo: (account) =>
         seesDivision(account, episode.division) || (account.officerId !== null && holders.has(account.officerId)),
       dataFor: () => data,
@@ -49,6 +57,7 @@ export const ticketProjection = ({ grid, iso, people, log }: ProjectionSources):
   projection(TicketEvent, log, async ({ ticket, entry }) => {
     const facts = ticketFacts(ticket, await people.officer(ticket.officerId), grid, iso);
     const line = historyView(entry, iso);
+    const id = ticketEventKey({ ticket, entry });
     const before = entry.details?.["previousOfficerId"];
     const dataFor = (account: Account) => {
       const event: z.input<typeof TicketStreamEvent> = {
@@ -59,6 +68,10 @@ export const ticketProjection = ({ grid, iso, people, log }: ProjectionSources):
     };
     return {
       event: "ticket",
+      shows: {
+        ...{ id: `ticket ${id}`, reading: ticket.reading, after: ["ticket", id] },
+        fields: { ticket: ticket.id, revision: ticket.revision },
+      },
       visibleTo: (account) => canSee(account, ticket) || (before !== undefined && account.officerId === before),
       dataFor,
     };

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { Account } from "@hotgrid/contracts";
+import type { Step } from "@hotgrid/runtime";
 import { type StreamLog, type StreamPosition, writePosition } from "../core/stream-position.ts";
 
 /** Bytes that may wait for one browser. Ours: some minutes of a busy city; who is slower than that reconnects. */
@@ -10,6 +11,8 @@ const RETRY_MS = 3000;
 /** One event, not yet addressed to anybody. */
 export interface Outgoing {
   readonly event: string;
+  /** What it shows, for the log: nothing of a reading's summary or a station. */
+  readonly shows?: Pick<Step, "id" | "reading" | "after" | "fields">;
   visibleTo(account: Account): boolean;
   /** JSON. */
   dataFor(account: Account): string;

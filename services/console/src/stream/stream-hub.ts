@@ -1,6 +1,6 @@
 import type { Bus } from "@hotgrid/bus";
 import type { Account } from "@hotgrid/contracts";
-import type { Log } from "@hotgrid/runtime";
+import type { Log, Trail } from "@hotgrid/runtime";
 import { readPosition, STREAM_LOGS, type StreamLog, type StreamPosition } from "../core/stream-position.ts";
 import { LogFeed, type Projection } from "./log-feed.ts";
 import { type Outgoing, StreamClient } from "./stream-client.ts";
@@ -14,6 +14,7 @@ export interface StreamHubInput {
   readonly logs: Readonly<Record<StreamLog, { readonly subject: string; readonly project: Projection }>>;
   readonly streamsPerAccount: number;
   readonly log: Log;
+  readonly trail: Trail;
 }
 
 export interface StreamRequest {
@@ -35,7 +36,8 @@ export class StreamHub {
 
   constructor(input: StreamHubInput) {
     this.#input = input;
-    const feed = (name: StreamLog) => new LogFeed({ name, bus: input.bus, log: input.log, ...input.logs[name] });
+    const feed = (name: StreamLog) =>
+      new LogFeed({ name, bus: input.bus, log: input.log, trail: input.trail, ...input.logs[name] });
     this.#feeds = { episodes: feed("episodes"), tickets: feed("tickets"), stations: feed("stations") };
   }
 

@@ -1,4 +1,4 @@
-import { type Episode, type EpisodeEvent, PROPERTY_DEFINITIONS } from "@hotgrid/contracts";
+import { decidingReading, type Episode, type EpisodeEvent, PROPERTY_DEFINITIONS } from "@hotgrid/contracts";
 import type { News, Subject, Text } from "./news.ts";
 
 const KIND: Readonly<Record<Episode["kind"], Text>> = {
@@ -28,5 +28,14 @@ function subjectOfEpisode(episode: Episode, revision: number, placeName: string)
     en: `${names("en", ", ")} ${KIND[kind].en} at ${placeName}`,
   };
   const what = { id, revision, kind, severity, division, observedProperties, stationIds, title };
-  return { ...what, state: null, officerId: null, officerDivision: null, isOver: episode.status === "resolved" };
+  const reading = decidingReading(episode);
+  const decided = reading === undefined ? {} : { reading };
+  return {
+    ...what,
+    ...decided,
+    state: null,
+    officerId: null,
+    officerDivision: null,
+    isOver: episode.status === "resolved",
+  };
 }

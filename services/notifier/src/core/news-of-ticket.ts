@@ -54,7 +54,8 @@ export function subjectOfTicket(ticket: Ticket): Subject {
   const { id, revision, kind, severity, division, observedProperties, stationIds, title } = ticket;
   const { state, officerId, officerDivision } = ticket;
   const what = { id, revision, kind, severity, division, observedProperties, stationIds, title };
-  return { ...what, state, officerId, officerDivision, isOver: state === "closed" };
+  const reading = ticket.reading === undefined ? {} : { reading: ticket.reading };
+  return { ...what, ...reading, state, officerId, officerDivision, isOver: state === "closed" };
 }
 
 function stepOf({ entry }: TicketEvent): Step | null {

@@ -45,6 +45,8 @@ export interface Subject {
   readonly division: DivisionCode;
   readonly observedProperties: readonly ObservedProperty[];
   readonly stationIds: readonly string[];
+  /** Key of the reading that decided, as logs and traces show it. */
+  readonly reading?: string;
   /** State of the ticket; null for a notice. */
   readonly state: TicketState | null;
   /** Holder of the ticket, and the division at which he or she is responsible. */
