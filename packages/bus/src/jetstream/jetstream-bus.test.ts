@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { STREAMS } from "@hotgrid/contracts";
 import { createLog, SystemClock } from "@hotgrid/runtime";
 import { jetstreamManager } from "@nats-io/jetstream";
@@ -69,6 +70,41 @@ describe.skipIf(!hasNatsServer())("on a real nats-server (Debian package nats-se
     await bus.append("episodes", [{ subject: "episodes.9902", data: Buffer.from("later") }]);
     expect(await bus.lag("episodes", "dispatcher")).toBe(1);
     await bus.close();
+  });
+
+  test("a message that is being worked on stays with its worker, however short the wait for an answer", async () => {
+    await removeStreams();
+    const [bus, other] = [await open(), await open()];
+    const ackWaitMs = 300;
+    const options = { durable: "d", startAt: "first", batch: 1, ackWaitMs, maxDeliveries: 9, backoffMs: [5] } as const;
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const consume = (who: string, opened: typeof bus, work: () => Promise<unknown>) =>
+      opened.consume(
+        "readings",
+        options,
+        async (batch) => {
+          for (const message of batch) {
+            seen.push(`${who} got ${Buffer.from(message.data).toString()}, attempt ${message.attempt}`);
+            await work();
+            message.ack();
+          }
+        },
+        stop.signal,
+      );
+    await bus.append("readings", [{ subject: "readings.9901", data: Buffer.from("long") }]);
+    const begun = Promise.withResolvers<void>();
+    const slow = consume("slow", bus, () => {
+      begun.resolve();
+      return pause(4 * ackWaitMs);
+    });
+    await begun.promise;
+    const idle = consume("idle", other, async () => undefined);
+    await expect.poll(() => bus.lag("readings", "d"), { timeout: 10_000 }).toBe(0);
+    stop.abort();
+    await Promise.all([slow, idle]);
+    expect(seen).toEqual(["slow got long, attempt 1"]);
+    await Promise.all([bus.close(), other.close()]);
   });
 
   busContract("JetStream", async () => {

@@ -25,6 +25,8 @@ export interface ConsumerNeeds {
 const UNSETTLED_LIMIT = 1000;
 /** Pause after the log itself failed, ms. Ours. */
 const RETRY_MS = 1000;
+/** How often within the wait for an answer the server is told that a message is still being worked on. */
+const WORDS_PER_WAIT = 3;
 
 /** Name of a durable on the server, where cities that are filtered by subject share a stream: each is one of its own. */
 const consumerName = (durable: string, subject: string | undefined): string =>
@@ -38,6 +40,8 @@ const OF_SUBJECT = "__";
 export class JetStreamConsumer {
   readonly #needs: ConsumerNeeds;
   #inbox: PullInbox | undefined;
+  /** What was handed over and is not settled. */
+  readonly #inHand = new Set<Msg>();
 
   constructor(needs: ConsumerNeeds) {
     this.#needs = needs;
@@ -50,9 +54,24 @@ export class JetStreamConsumer {
 
   async run(handle: DeliveryHandler, signal: AbortSignal): Promise<void> {
     try {
-      await deliverBatches(() => this.#takeOrWait(signal), this.#needs.options, handle, signal);
+      const work = (batch: readonly Delivery[]) => this.#atWork(() => handle(batch));
+      await deliverBatches(() => this.#takeOrWait(signal), this.#needs.options, work, signal);
     } finally {
       await this.#inbox?.close();
+    }
+  }
+
+  /** While the handler is at work, the server is told so: it hands a message to another one soon after this process was
+   *  killed or frozen, and not because a store is slow. */
+  async #atWork(work: () => Promise<void>): Promise<void> {
+    const words = setInterval(() => {
+      if (this.#needs.nats.up) for (const message of this.#inHand) message.respond("+WPI");
+    }, this.#needs.options.ackWaitMs / WORDS_PER_WAIT);
+    try {
+      await work();
+    } finally {
+      clearInterval(words);
+      this.#inHand.clear();
     }
   }
 
@@ -132,7 +151,9 @@ export class JetStreamConsumer {
 
   #delivery({ subject, seq, data, attempt }: Delivered, message: Msg): Delivery {
     let open = true;
+    this.#inHand.add(message);
     const settle = (answer: string) => {
+      this.#inHand.delete(message);
       // Of an answer that does not arrive the server knows nothing, and delivers again.
       if (open && !this.#needs.nats.nc.isClosed()) message.respond(answer);
       open = false;
