@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** Folder of each server that has a disk, below the topology's. */
@@ -12,6 +12,8 @@ const DISKS: Readonly<Record<string, string>> = {
 };
 /** Size of each: in memory, and only as far as it is used. */
 const SIZE = "1g";
+/** Steps in which one is filled, the last one a page of memory: whoever writes meanwhile gets less. */
+const STEPS = [256 * 1024 * 1024, 16 * 1024 * 1024, 1024 * 1024, 64 * 1024, 4096];
 
 /** A disk of its own for each server, which can be filled; in the namespace of isolate.ts, so that they go with it. */
 export class SmallDisks {
@@ -30,9 +32,11 @@ export class SmallDisks {
   fill(server: string): () => void {
     const disk = join(this.#folder, DISKS[server] ?? server);
     const ballast = join(disk, "ballast");
-    const { bavail, bsize } = statfsSync(disk);
-    writeFileSync(ballast, "");
-    execFileSync("fallocate", ["--length", `${bavail * bsize}`, ballast]);
+    let offset = 0;
+    for (const step of STEPS) {
+      const words = () => ["--offset", `${offset}`, "--length", `${step}`, ballast];
+      while (spawnSync("fallocate", words()).status === 0) offset += step;
+    }
     return () => rmSync(ballast);
   }
 
