@@ -42,7 +42,7 @@ const DELIVERY = {
   durable: "notifier",
   startAt: "new",
   batch: 50,
-  ackWaitMs: 60_000,
+  ackWaitMs: 10_000,
   maxDeliveries: 50,
   backoffMs: [500, 1000, 5000, 15_000, 60_000],
 } as const;

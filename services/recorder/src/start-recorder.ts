@@ -35,7 +35,7 @@ const DURABLE = "recorder";
 const PATIENT: Omit<ConsumeOptions, "batch"> = {
   durable: DURABLE,
   startAt: "first",
-  ackWaitMs: 60_000,
+  ackWaitMs: 10_000,
   maxDeliveries: 10_000,
   backoffMs: [1000, 5000, 15_000, 60_000],
 };
