@@ -1,3 +1,4 @@
+import { PeopleStore } from "@hotgrid/store";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN, screenshot } from "./chromium.ts";
@@ -48,6 +49,29 @@ withChromium("who is on duty for a village: now, and at a moment of one's choice
   await screenshot(supervisor, "supervisor-duty");
   await supervisor.getByTestId("duty-now").click();
   await supervisor.locator('[data-testid="duty-answer"][data-at="2026-11-22T22:00:00+08:00"]').waitFor();
+});
+
+withChromium("holes of the next 30 days stand first, with their remedy; a cell says who is asked in it", async () => {
+  await supervisor.goto(`${desk.url}/#/duty`);
+  await supervisor.locator('[data-testid="coverage"][data-holes="0"]').waitFor();
+  const people = new PeopleStore(desk.system.database);
+  const end = Date.parse("2026-11-25T08:00:00+08:00");
+  await people.endTerm(`O-${VILLAGE}`, VILLAGE, end);
+  await supervisor.getByTestId("coverage").getByRole("button", { name: "重新核对" }).click();
+  const hole = supervisor.locator(`[data-testid="coverage-hole"][data-division="${VILLAGE}"]`);
+  await hole.getByText("11-25 08:00").waitFor();
+  await hole.getByText(`为东双桥社区(${VILLAGE})指定在任网格员`).waitFor();
+  await screenshot(supervisor, "supervisor-coverage");
+  const assignments = [{ officerId: `O-${VILLAGE}`, division: VILLAGE, role: "primary" as const, from: end, to: null }];
+  await people.upsert({ officers: [], assignments });
+  await supervisor.getByTestId("coverage").getByRole("button", { name: "重新核对" }).click();
+  await hole.waitFor({ state: "detached" });
+
+  const place = desk.system.stations.all().find(({ division }) => division === VILLAGE);
+  const [cell] = desk.system.grid.cells.idsAt(place?.lon ?? 0, place?.lat ?? 0);
+  await supervisor.goto(`${desk.url}/#/duty?about=${cell}`);
+  const duty = supervisor.locator(`[data-testid="cell-duty"][data-cell="${cell}"]`);
+  await duty.locator(`[data-officer-id="O-${VILLAGE}"]`).waitFor();
 });
 
 withChromium("the audit page: the chain is whole, and a ticket's records say who did what", async () => {

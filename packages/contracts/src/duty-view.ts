@@ -28,3 +28,55 @@ export const DutyView = z.strictObject({
   leaves: z.array(z.strictObject({ officer: Officer, from: IsoTime, to: IsoTime, substitute: Officer.nullable() })),
 });
 export type DutyView = z.infer<typeof DutyView>;
+
+const Span = z.strictObject({ from: IsoTime, to: IsoTime });
+const Remedy = z.strictObject({ zh: z.string(), en: z.string() });
+
+/** GET /duty/coverage: whether every cell and station of the account's division has somebody in term at each level, and
+ *  somebody to be asked, at every moment of the next 30 days; and where and when not. */
+export const CoverageView = z.strictObject({
+  ...Span.shape,
+  division: DivisionCode,
+  /** What was looked at. */
+  checked: z.strictObject({ divisions: z.int(), fineCells: z.int(), coarseCells: z.int(), stations: z.int() }),
+  holes: z.array(
+    z.strictObject({
+      reason: z.enum(["no-officer", "nobody-asked", "station-outside-city"]),
+      /** Null: the place belongs to no division. */
+      division: DivisionCode.nullable(),
+      level: DivisionLevel,
+      /** From the city down; of a station outside, its name. */
+      names: z.array(z.string()),
+      /** How many 500 m cells and stations are concerned. */
+      cells: z.int(),
+      stations: z.int(),
+      spans: z.array(Span),
+      remedy: Remedy,
+    }),
+  ),
+  /** Somebody is found all the same, but it is worth a correction. */
+  warnings: z.array(
+    z.strictObject({
+      kind: z.enum(["gap", "overlap", "station-division", "away", "unknown-year"]),
+      division: DivisionCode.nullable(),
+      spans: z.array(Span),
+      remedy: Remedy,
+    }),
+  ),
+});
+export type CoverageView = z.infer<typeof CoverageView>;
+
+/** GET /cells/{id}/duty?at= : who is on duty in each village of a hotspot cell, for 30 days from a moment on. */
+export const CellDutyView = z.strictObject({
+  cell: z.string(),
+  ...Span.shape,
+  villages: z.array(
+    z.strictObject({
+      division: DivisionCode,
+      divisionNames: z.array(z.string()),
+      /** Without a gap; the first is the one at that moment. */
+      spans: z.array(Finding.extend(Span.shape)),
+    }),
+  ),
+});
+export type CellDutyView = z.infer<typeof CellDutyView>;

@@ -13,6 +13,7 @@ import { auditRoutes } from "./routes/audit-routes.ts";
 import { auditVerificationRoute } from "./routes/audit-verification-route.ts";
 import { boundaryProposalRoutes } from "./routes/boundary-proposal-routes.ts";
 import { cellRoutes } from "./routes/cell-routes.ts";
+import { coverageRoutes } from "./routes/coverage-routes.ts";
 import { deadLetterRoutes } from "./routes/dead-letter-routes.ts";
 import { demoRoutes } from "./routes/demo-routes.ts";
 import { divisionRoutes } from "./routes/division-routes.ts";
@@ -57,6 +58,7 @@ const API_ROUTES = [
   alarmFloodRoute,
   evidenceRoutes,
   dutyRoutes,
+  coverageRoutes,
   boundaryProposalRoutes,
   silenceRoutes,
   notificationRoutes,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { encodeJson } from "@hotgrid/bus";
 import { type EpisodeEvent, episodeEventKey, episodeSubject } from "@hotgrid/contracts";
+import { cellsOfVillages, type Grid } from "@hotgrid/grid";
 import { openDataDirectory, type System, type SystemOptions, startSystem } from "@hotgrid/hotgrid-service";
 import { Closing, createLog, ManualClock, SystemClock } from "@hotgrid/runtime";
 import {
@@ -20,7 +21,8 @@ import { ROOT, temporaryFolder } from "../../harness/embedded.ts";
 const NOW = Date.parse("2026-11-22T00:00:00Z");
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const VILLAGE = "330602001017";
+const TOWN = "330602001";
+const VILLAGE = `${TOWN}017`;
 const HOLDER = `O-${VILLAGE}`;
 /** A picture of one pixel. */
 const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -34,6 +36,7 @@ export interface Things {
   readonly silence: string;
   readonly proposal: string;
   readonly inspector: string;
+  readonly cell: string;
 }
 
 /** The whole system with one of everything in 越城区, and people who may not see it. */
@@ -158,7 +161,16 @@ async function addThings(
     silence: silence.id,
     proposal,
     inspector: "inspector-yuecheng",
+    cell: cellWithin(system.grid),
   };
+}
+
+/** One that no other town has a part of. */
+function cellWithin(grid: Grid): string {
+  const cells = [...cellsOfVillages(grid).fine];
+  const [cell] = cells.find(([, all]) => all.includes(VILLAGE) && all.every((code) => code.startsWith(TOWN))) ?? [];
+  if (cell === undefined) throw new Error(`no cell of ${TOWN} alone`);
+  return cell;
 }
 
 /** Puts an episode into the log, as the detector would, and waits for its ticket. */

@@ -63,7 +63,9 @@ export const GUARDED_ROUTES: Readonly<Record<string, GuardedRoute>> = {
   "GET /divisions": {},
   "GET /officers": { of: () => "/officers?division=330602001" },
   "GET /duty": { of: () => "/duty?division=330602001017" },
+  "GET /duty/coverage": { roles: SUPERVISORS },
   "GET /cells": {},
+  "GET /cells/{id}/duty": { of: ({ cell }) => `/cells/${cell}/duty` },
   "GET /episodes": {},
   "GET /episodes/{id}": { of: ({ episode }) => `/episodes/${episode}` },
   "GET /episodes/{id}/muted-notifications": {

@@ -1,5 +1,5 @@
-import { DivisionCode, DutyView, type Leave, type Officer } from "@hotgrid/contracts";
-import { createDuty, type Division, type Duty, type DutyFinding, dutySpans, type NobodyOnDuty } from "@hotgrid/grid";
+import { DivisionCode, DutyView, type Leave } from "@hotgrid/contracts";
+import { createDuty, type Division, type Duty, dutySpans } from "@hotgrid/grid";
 import { readDutyPlan } from "@hotgrid/store";
 import { z } from "zod";
 import type { ConsoleContext } from "../console-context.ts";
@@ -9,6 +9,7 @@ import type { ConsoleApp } from "../http/console-app.ts";
 import { accountOf } from "../http/guard-requests.ts";
 import { invalid, notFound } from "../http/http-problem.ts";
 import { divisionNames } from "../views/division-names.ts";
+import { findingView, type PersonOf, personOf, spanViews } from "../views/duty-finding-view.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 /** How far from now somebody may ask, ms. Ours: rosters are made a year ahead and kept for reviews. */
@@ -30,10 +31,9 @@ export function dutyRoutes(app: ConsoleApp, context: ConsoleContext): void {
     async (request) => {
       const { division, at = clock.now() } = request.query;
       if (!grid.divisions.has(division) || !seesDivision(accountOf(request), division)) throw notFound();
-      if (Math.abs(at - clock.now()) > FARTHEST_MS) throw tooFar();
+      refuseFarAway(at, clock.now());
       const plan = await readDutyPlan(database, city.utcOffset);
-      const officers = new Map((await people.officers()).map((officer) => [officer.id, officer]));
-      const person = (id: string | null) => (id === null ? null : (officers.get(id) ?? { id, name: id, phone: "" }));
+      const person = await personOf(people);
       const duty = createDuty(plan);
       const lineage = grid.lineage(division);
       const week = { from: at, to: at + WEEK_MS };
@@ -46,7 +46,7 @@ export function dutyRoutes(app: ConsoleApp, context: ConsoleContext): void {
         at: iso(at),
         levels: levelsOf(duty, lineage, at, person),
         vendor: person(duty.vendor(lineage, at)?.officerId ?? null),
-        spans: spans.map(({ from, to, found }) => ({ from: iso(from), to: iso(to), ...findingView(found, person) })),
+        spans: spanViews(spans, iso, person),
         leaves: plan.leaves
           .filter(({ officerId, from, to }) => concerned.has(officerId) && from < week.to && to > week.from)
           .map((leave) => leaveView(leave, iso, person)),
@@ -54,8 +54,6 @@ export function dutyRoutes(app: ConsoleApp, context: ConsoleContext): void {
     },
   );
 }
-
-type PersonOf = (id: string | null) => Officer | null;
 
 const isAmong =
   (lineage: readonly Division[]) =>
@@ -68,21 +66,18 @@ const levelsOf = (duty: Duty, lineage: readonly Division[], at: number, person: 
     ...findingView(duty.onDuty(lineage.slice(0, depth + 1), at), person),
   }));
 
-function findingView(found: DutyFinding | NobodyOnDuty, person: PersonOf) {
-  if (found.officerId === null) return { officer: null, role: null, reason: found.reason, standsInFor: null };
-  const { officerId, role, reason, standsInFor } = found;
-  return { officer: person(officerId), role, reason, standsInFor: person(standsInFor) };
-}
-
 function leaveView(leave: Leave, iso: ConsoleContext["iso"], person: PersonOf): DutyView["leaves"][number] {
   const { officerId, from, to, substituteId } = leave;
   const officer = person(officerId) ?? { id: officerId, name: officerId, phone: "" };
   return { officer, from: iso(from), to: iso(to), substitute: person(substituteId) };
 }
 
-const tooFar = () =>
-  invalid(
+/** Throws HttpProblem 422. */
+export function refuseFarAway(at: number, now: number): void {
+  if (Math.abs(at - now) <= FARTHEST_MS) return;
+  throw invalid(
     "querystring.at",
     { zh: "时间离现在超过十年", en: "This moment is more than ten years away" },
     { zh: "请选择十年以内的时间", en: "Choose one within ten years" },
   );
+}

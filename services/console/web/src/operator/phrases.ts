@@ -108,6 +108,7 @@ export const operatorPhrases = {
   "episode.notYet": { zh: "尚未", en: "Not yet" },
   "episode.place": { zh: "地点", en: "Place" },
   "episode.stations": { zh: "站点", en: "Stations" },
+  "episode.cells": { zh: "网格（谁值班）", en: "Cells (who is on duty)" },
   "episode.tickets": { zh: "工单", en: "Tickets" },
   "episode.noTickets": { zh: "没有工单", en: "No ticket" },
   "episode.inhibitedBy": { zh: "由区域通报代替", en: "Stood for by" },

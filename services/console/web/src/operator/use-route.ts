@@ -19,7 +19,7 @@ type DrawerName = (typeof DRAWERS)[number];
 /** What is open lies in the address (#/tickets?ticket=…), so that a link leads back to it and the back key works. */
 export interface Route extends Readonly<Record<DrawerName, string | null>> {
   readonly page: PageName;
-  /** What the page is asked about: the audit's ticket, the duty's division. */
+  /** What the page is asked about: the audit's ticket, the duty's division or cell. */
   readonly about: string | null;
 }
 

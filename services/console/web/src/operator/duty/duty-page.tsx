@@ -8,7 +8,10 @@ import { fromLocalInput, toLocalInput } from "../../time/local-input.ts";
 import { useConsole } from "../console-context.ts";
 import { DivisionSelect } from "../division-select.tsx";
 import { Failure } from "../shell/failure.tsx";
+import { maySeeCoverage } from "../shell/page-access.ts";
 import { useDivisionTree } from "../use-division-tree.ts";
+import { CellDuty } from "./cell-duty.tsx";
+import { CoverageProof } from "./coverage-proof.tsx";
 import { DutyLevels } from "./duty-levels.tsx";
 import { DutyWeek } from "./duty-week.tsx";
 import { dutyPhrases } from "./phrases.ts";
@@ -17,7 +20,9 @@ import { dutyPhrases } from "./phrases.ts";
 export default function DutyPage() {
   const text = useText(dutyPhrases);
   const { session, navigation } = useConsole();
-  const division = navigation.route.about ?? session.account.division;
+  const { about } = navigation.route;
+  const cell = about?.includes("-") ? about : null;
+  const division = cell === null && about !== null ? about : session.account.division;
   const [moment, setMoment] = useState<string | null>(null);
   const at = moment === null ? "" : `&at=${encodeURIComponent(moment)}`;
   const { data, error, busy, reload } = useLoaded<DutyView>(`/duty?division=${encodeURIComponent(division)}${at}`);
@@ -25,6 +30,7 @@ export default function DutyPage() {
     <section className="list-page" aria-label={text("duty.title")} data-testid="duty-page">
       <h2>{text("duty.title")}</h2>
       <p className="hint">{text("duty.hint")}</p>
+      {maySeeCoverage(session.account.role) ? <CoverageProof /> : null}
       <Question division={division} moment={moment} choose={setMoment} now={reload} />
       {error === null ? null : <Failure error={error} retry={reload} />}
       {data === null && error === null ? <Spin description={text("duty.title")} /> : null}
@@ -35,6 +41,7 @@ export default function DutyPage() {
           <DutyWeek duty={data} />
         </div>
       )}
+      <CellDuty key={cell} asked={cell ?? ""} moment={moment} />
     </section>
   );
 }

@@ -25,5 +25,38 @@ export const dutyPhrases = {
   "duty.noLeaves": { zh: "这 7 天无人请假", en: "Nobody is away in these 7 days" },
   "duty.away": { zh: "{name} 请假 {from} 至 {to}", en: "{name} is away from {from} to {to}" },
   "duty.substitute": { zh: "由 {name} 替班", en: "{name} stands in" },
+  "coverage.checking": { zh: "正在核对今后 30 天的值班…", en: "Going through the next 30 days…" },
+  "coverage.whole": {
+    zh: "今后 30 天时时处处有人负责",
+    en: "Everywhere has somebody at every hour of the next 30 days",
+  },
+  "coverage.holes": {
+    zh: "今后 30 天有 {n} 处无人负责，请尽快补上",
+    en: "{n} places have nobody at some hour of the next 30 days: mend them soon",
+  },
+  "coverage.checked": {
+    zh: "{from} 至 {to}，核对 {divisions} 个区划、{fineCells} 个 500 m 网格、{coarseCells} 个 3 km 网格、{stations} 个站点的四级责任人。",
+    en: "{from} to {to}: {divisions} divisions, {fineCells} cells of 500 m, {coarseCells} of 3 km and {stations} stations, at all four levels.",
+  },
+  "coverage.again": { zh: "重新核对", en: "Check again" },
+  "coverage.no-officer": { zh: "无人在任", en: "Nobody in term" },
+  "coverage.nobody-asked": { zh: "本级及上级全部请假", en: "All up to the city are away" },
+  "coverage.station-outside-city": { zh: "站点不在本市", en: "Station outside the city" },
+  "coverage.concerned": { zh: "涉及 {cells} 个网格、{stations} 个站点", en: "{cells} cells and {stations} stations" },
+  "coverage.more": { zh: "另有 {n} 段", en: "and {n} more" },
+  "coverage.look": { zh: "查看这里的值班", en: "Who is on duty there" },
+  "coverage.warnings": {
+    zh: "{n} 条提示（有人负责，但宜更正）",
+    en: "{n} remarks: somebody is found, but correct them",
+  },
+  "cell.title": { zh: "按热点网格查询", en: "By hotspot cell" },
+  "cell.hint": {
+    zh: "一个网格可能跨几个村社。上面所选时刻起 30 天内，各村社由谁负责。",
+    en: "A cell may lie in several villages. Who is asked in each, for 30 days from the moment chosen above.",
+  },
+  "cell.id": { zh: "网格编号", en: "Cell id" },
+  "cell.ask": { zh: "查询", en: "Ask" },
+  "cell.until": { zh: "至 {at}，此后 30 天内变动 {n} 次", en: "until {at}; {n} changes within 30 days" },
+  "cell.unchanged": { zh: "30 天内不变", en: "the same for 30 days" },
   "duty.noSubstitute": { zh: "无人替班", en: "no substitute" },
 } as const satisfies Dictionary;

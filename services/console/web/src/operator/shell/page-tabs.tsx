@@ -4,6 +4,8 @@ import { operatorPhrases } from "../phrases.ts";
 import { PAGES, routeHash } from "../use-route.ts";
 import { maySeePage } from "./page-access.ts";
 
+const intoView = (tab: HTMLElement | null): void => tab?.scrollIntoView({ block: "nearest", inline: "center" });
+
 /** The stream is a page of its own on a narrow screen only; beside the map elsewhere. */
 export function PageTabs() {
   const text = useText(operatorPhrases);
@@ -15,6 +17,8 @@ export function PageTabs() {
           key={page}
           className={`tab tab-${page}`}
           href={routeHash({ page })}
+          // On a narrow screen the row of pages is wider than it: where one is can be seen.
+          ref={navigation.route.page === page ? intoView : undefined}
           aria-current={navigation.route.page === page ? "page" : undefined}
           data-testid={`tab-${page}`}
         >
