@@ -38,10 +38,18 @@ export function printReady(config: Config, system: System, seeds: Seeds): void {
 }
 
 function demoLines(config: Config, seeds: Seeds): string[] {
-  const vendor = seeds.assignments.find(({ role }) => role === "maintenance");
   return [
     `  数据 data             ${config.dataDir}`,
     "",
+    ...demoLogins(seeds),
+    `  演示时钟 demo clock ${config.speed}×；场景第一小时内会有一次焚烧 a fire burns within the first simulated hour`,
+  ];
+}
+
+/** The accounts that `seedDemoAccounts` makes. */
+export function demoLogins(seeds: Seeds): string[] {
+  const vendor = seeds.assignments.find(({ role }) => role === "maintenance");
+  return [
     `  演示账号 demo logins（密码均为 password: ${DEMO_PASSWORD}）`,
     "    operator           值班员 operator of the city",
     `    supervisor-${seeds.city.code}  督办员 supervisor of the city, of a county or of a town (by its code)`,
@@ -49,7 +57,6 @@ function demoLines(config: Config, seeds: Seeds): string[] {
     "    viewer             只读 viewer",
     "    O-330603003001     网格员 officers: 工单上的网格员编号 the officer's id on the ticket",
     ...(vendor ? [`    ${vendor.officerId.padEnd(17)}  设备运维 the maintenance vendor, who gets device tickets`] : []),
-    `  演示时钟 demo clock ${config.speed}×；场景第一小时内会有一次焚烧 a fire burns within the first simulated hour`,
   ];
 }
 

@@ -9,15 +9,13 @@ const DRAIN_WITHIN_MS = 10_000;
 export class ProcessEnd {
   readonly #log: Log;
   readonly #closing: Closing;
+  readonly #drainWithinMs: number;
   #begun = false;
 
-  constructor(log: Log, closing: Closing) {
+  constructor(log: Log, closing: Closing, drainWithinMs = DRAIN_WITHIN_MS) {
     this.#log = log;
     this.#closing = closing;
-  }
-
-  get begun(): boolean {
-    return this.#begun;
+    this.#drainWithinMs = drainWithinMs;
   }
 
   /** Ends it by SIGINT or SIGTERM, draining. */
@@ -32,7 +30,7 @@ export class ProcessEnd {
     const overdue = setTimeout(() => {
       this.#log.error("did not drain in time");
       process.exit(1);
-    }, DRAIN_WITHIN_MS);
+    }, this.#drainWithinMs);
     try {
       await this.#closing.run();
     } catch (error) {
@@ -43,8 +41,9 @@ export class ProcessEnd {
     process.exit(code);
   }
 
-  /** Says why, and ends it with code 1. */
+  /** Says why, and ends it with code 1. Nothing where it is ending: what fails then, fails because of that. */
   async fail(error: unknown): Promise<void> {
+    if (this.#begun) return;
     const known = error instanceof Error ? error : new Error(String(error));
     say(known.message);
     this.#log.error({ err: known }, "stopped");
