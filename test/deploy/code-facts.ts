@@ -11,7 +11,7 @@ export function variablesInCode(): ReadonlySet<string> {
     exclude: (name) => /(^|\/)(node_modules|dist)$|\.test\.ts$/.test(name),
   });
   const names = files.flatMap(
-    (file) => readFileSync(join(ROOT, file), "utf8").match(/\bHOTGRID_[A-Z_]*[A-Z]\b/g) ?? [],
+    (file) => readFileSync(join(ROOT, file), "utf8").match(/\b(HOTGRID|OTEL)_[A-Z_]*[A-Z]\b/g) ?? [],
   );
   return new Set(names);
 }

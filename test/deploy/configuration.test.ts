@@ -17,7 +17,7 @@ const rows = text
       .split(/(?<!\\)\|/)
       .map((cell) => cell.trim()),
   );
-const nameIn = (cell: string | undefined) => /^`(HOTGRID_[A-Z_]+)/.exec(cell ?? "")?.[1];
+const nameIn = (cell: string | undefined) => /^`((?:HOTGRID|OTEL)_[A-Z_]+)/.exec(cell ?? "")?.[1];
 const variables = rows.flatMap((cells) => nameIn(cells[0]) ?? nameIn(cells[1]) ?? []);
 const flags = rows.flatMap((cells) => /^`(--[a-z-]+)/.exec(cells[0] ?? "")?.[1] ?? []);
 
@@ -51,6 +51,7 @@ test("each flag stands beside the variable that does the same", () => {
 
 test("--help of a service names every variable of a service", () => {
   const ofServices = variables.filter((name) => /^HOTGRID_(NATS|CITY|METRICS|POSTGRES|INFLUX|BRIDGE)_/.test(name));
+  ofServices.push("OTEL_EXPORTER_OTLP_ENDPOINT");
   const forTests = ["HOTGRID_NATS_SERVER"];
   for (const name of ofServices) if (!forTests.includes(name)) expect(SERVICE_HELP).toContain(name);
 });

@@ -41,6 +41,7 @@ const Config = z.strictObject({
 export type Config = z.infer<typeof Config>;
 
 export const METRICS_HELP = `  HOTGRID_METRICS_PORT=N                      健康检查与指标 · /healthz /readyz /metrics, none unless given
+  OTEL_EXPORTER_OTLP_ENDPOINT=URL             链路追踪 · traces by OTLP over HTTP (docs/configuration.md), none unless given
 `;
 
 export const TOTP_KEY_HELP = `  HOTGRID_TOTP_KEY_FILE=FILE                  动态口令密钥，不给则在数据目录生成 · key of the one-time codes' secrets; made in the data directory unless given
