@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { hasTopology } from "../harness/topology.ts";
 import { type ChaosCluster, startCluster } from "./distributed/chaos-cluster.ts";
@@ -9,12 +10,13 @@ import { isGood, type RunResult, runOnce, summaryOf } from "./distributed/run-on
 import { isIsolated, runIsolated } from "./isolate.ts";
 
 /** `npm run chaos`: randomised runs of faults on the distributed system, and whether anything was lost. */
-const HELP = `npm run chaos -- [--runs N] [--seed S] [--stretch N] [--json FILE] [--prove]
+const HELP = `npm run chaos -- [--runs N] [--seed S] [--stretch N] [--json FILE] [--logs DIR] [--prove]
 
   --runs N      次数 · how many runs, one after the other (1)
   --seed S      第一次的种子，其后各加一 · seed of the first run, the others count on (1)
   --stretch N   故障时长的倍数 · factor of every outage: 20 makes minutes of seconds (1)
   --json FILE   结果文件 · what happened in each run
+  --logs DIR    有差错的一次，各进程的输出存于此 · where the output of every process goes after a run with a fault
   --prove       最后删去一条已存读数，检查必须发现 · removes one stored reading at the end: the comparison must find it
 
 Needs nats-server, influxdb and postgresql; as root on Linux with util-linux, iproute2 and nftables also cuts the network
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     stretch: { type: "string", default: "1" },
     json: { type: "string" },
+    logs: { type: "string" },
     prove: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -58,6 +61,7 @@ async function main(): Promise<number> {
     cluster.index += 1;
     const last = n === runs - 1;
     if (last && values.prove) proven = await prove(results, cluster.running, result.readings);
+    if (values.logs && !isGood(result)) keepLogs(cluster.running, join(values.logs, `${result.seed}`));
     if (!last && isGood(result)) continue;
     // What is wrong stays wrong: the next run begins with a system that has nothing behind it.
     await cluster.running.close();
@@ -89,6 +93,11 @@ async function prove(results: readonly RunResult[], cluster: ChaosCluster, readi
   write(results, { proof });
   process.stdout.write(`proof: ${JSON.stringify(proof)}\n`);
   return proof.found;
+}
+
+function keepLogs({ topology }: ChaosCluster, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const member of topology.members.values()) writeFileSync(join(folder, `${member.name}.log`), member.output());
 }
 
 function whole(name: "runs" | "seed" | "stretch", most: number): number {

@@ -63,6 +63,7 @@ async function open(runs: number, closing: Closing): Promise<ChaosCluster> {
   const topology = await startTopology({
     ...{ folder: folder.path, seedsDir: city.dir, receivers: city.receivers, durable: true },
     ...(isIsolated() && { gid: groupOf }),
+    env: () => ({ HOTGRID_LOG_LEVEL: "info" }),
     prepare: async ({ dataDir, env }) => {
       for (const [id, secret] of await issueSecrets(folder.path, dataDir, city.dir, env)) secrets.set(id, secret);
     },

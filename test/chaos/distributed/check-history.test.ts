@@ -54,6 +54,7 @@ const NOTHING: Verdict = {
   rollupsWrong: [],
   otherLetters: [],
   detectorEqual: true,
+  detectorDiffers: [],
   ticketsLost: [],
   ticketsDoubled: [],
   notificationsLost: [],
@@ -82,7 +83,24 @@ const WRONG: readonly (readonly [what: string, changes: Partial<History>, found:
     { otherLetters: ["max-deliveries episodes.3306"] },
     { otherLetters: ["max-deliveries episodes.3306"] },
   ],
-  ["the detector decided otherwise", { undisturbed: [episode("E1", 2)] }, { detectorEqual: false }],
+  [
+    "the detector decided what it should not",
+    { undisturbed: [episode("E1", 2)] },
+    {
+      detectorEqual: false,
+      detectorDiffers: ["decided otherwise: E1#1 updated at 2026-11-22T02:00:00.000Z"],
+    },
+  ],
+  [
+    "the detector did not decide what it should",
+    { undisturbed: [...GOOD.undisturbed, episode("E2", 1)] },
+    { detectorEqual: false, detectorDiffers: ["not decided: E2#1 updated at 2026-11-22T02:00:00.000Z"] },
+  ],
+  [
+    "the detector decided in another order",
+    { undisturbed: GOOD.undisturbed.toReversed() },
+    { detectorEqual: false, detectorDiffers: ["in another order"] },
+  ],
   ["an episode has no ticket", tables({ ticketEpisodes: [] }), { ticketsLost: ["episode E1 has no ticket"] }],
   [
     "the last word about an episode was not heard",

@@ -1,4 +1,4 @@
-import { EpisodeEvent, readingKey, type TicketEvent, ticketEventKey } from "@hotgrid/contracts";
+import { EpisodeEvent, episodeEventKey, readingKey, type TicketEvent, ticketEventKey } from "@hotgrid/contracts";
 
 /** What the stations, the stores, the logs and the receiver of notifications know at the end of a run. */
 export interface History {
@@ -59,6 +59,8 @@ export interface Verdict {
   readonly rollupsWrong: readonly string[];
   readonly otherLetters: readonly string[];
   readonly detectorEqual: boolean;
+  /** Events of one that the other does not have, or has elsewhere. */
+  readonly detectorDiffers: readonly string[];
   readonly ticketsLost: readonly string[];
   readonly ticketsDoubled: readonly string[];
   readonly notificationsLost: readonly string[];
@@ -76,7 +78,7 @@ export function checkHistory(history: History): Verdict {
     ...checkReadings(history),
     rollupsWrong: wrongHours(history),
     otherLetters: history.otherLetters,
-    detectorEqual: JSON.stringify(history.decided) === JSON.stringify(history.undisturbed),
+    ...compareDecisions(history),
     ...checkTickets(history),
     ...checkNotifications(history),
   };
@@ -85,6 +87,22 @@ export function checkHistory(history: History): Verdict {
 /** Whether nothing is wrong. */
 export const isClean = ({ notificationsRepeated: _, detectorEqual, ...lists }: Verdict): boolean =>
   detectorEqual && Object.values(lists).every((list) => list.length === 0);
+
+function compareDecisions({ decided, undisturbed }: History): Pick<Verdict, "detectorEqual" | "detectorDiffers"> {
+  const [mine, right] = [new Set(decided), new Set(undisturbed)];
+  const differs = [
+    ...undisturbed.filter((text) => !mine.has(text)).map((text) => `not decided: ${nameOf(text)}`),
+    ...decided.filter((text) => !right.has(text)).map((text) => `decided otherwise: ${nameOf(text)}`),
+    ...repeated(decided).map((text) => `decided twice: ${nameOf(text)}`),
+  ];
+  const detectorEqual = decided.length === undisturbed.length && decided.every((text, i) => text === undisturbed[i]);
+  return { detectorEqual, detectorDiffers: detectorEqual || differs.length > 0 ? differs : ["in another order"] };
+}
+
+function nameOf(text: string): string {
+  const event = EpisodeEvent.parse(JSON.parse(text));
+  return `${episodeEventKey(event)} ${event.type} at ${new Date(event.at).toISOString()}`;
+}
 
 function checkReadings({ acknowledged, stored, refused }: History): Pick<Verdict, "missing" | "altered" | "doubled"> {
   const kept = new Map(stored.map((reading) => [readingKey(reading), reading]));

@@ -45,7 +45,7 @@ async function open({ folder, plan, now, rules }: Extract<ToChild, { kind: "star
     return "taken";
   };
   const outside = { id: "outside", division: "330600", audiences: ["officers", "supervisors"], limit: null } as const;
-  const receivers = [{ ...outside, reaches: "place" as const, send, close: () => undefined }];
+  const receivers = [{ ...outside, reaches: "place" as const, knowsTwins: true, send, close: () => undefined }];
   await startDispatcher({ ...common, policy, routing: testRouting });
   await startNotifier({ ...common, rules, receivers, console: null });
   return { bus, clock, commits, database };
