@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { benchConnections } from "./connections.ts";
 import { benchDetector } from "./detector.ts";
+import { benchEndToEnd } from "./end-to-end.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchIngestJetStream } from "./ingest-jetstream.ts";
 import { benchLocate } from "./locate.ts";
@@ -14,6 +15,7 @@ import { benchSystemStorm } from "./system-storm.ts";
 const BENCHES = {
   ingest: benchIngest,
   "ingest-jetstream": benchIngestJetStream,
+  "end-to-end": benchEndToEnd,
   detector: benchDetector,
   locate: benchLocate,
   log: benchLog,
