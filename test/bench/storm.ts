@@ -40,7 +40,7 @@ async function storm(name: string, seeds: Seeds, stations: number, underNotice: 
     messages++;
     return "taken";
   };
-  const facts = { division: seeds.city.code, limit: null, send, close: () => undefined };
+  const facts = { division: seeds.city.code, limit: null, knowsTwins: true, send, close: () => undefined };
   const receivers = [
     { ...facts, id: "sms", audiences: ["officers", "supervisors"], reaches: "phone" as const },
     { ...facts, id: "chat", audiences: ["notices"], reaches: "place" as const },

@@ -1,9 +1,17 @@
 import { type Clock, type Log, Rejected, type Trail, Unavailable, wallTime } from "@hotgrid/runtime";
 import type { Database } from "@hotgrid/store";
 import type { Kysely } from "kysely";
-import { nextPending, nextSendAt, noteAttempt, type Outcome, type Pending } from "./adapters/delivery-ledger.ts";
+import {
+  nextPending,
+  nextSendAt,
+  noteAttempt,
+  noteBegun,
+  type Outcome,
+  type Pending,
+} from "./adapters/delivery-ledger.ts";
 import { pauseBeforeNext } from "./core/back-off.ts";
-import { AddressGone, type Receiver } from "./ports.ts";
+import { maybeAgain } from "./core/maybe-again.ts";
+import { AddressGone, type Receiver, Unanswered } from "./ports.ts";
 
 export interface Sending {
   readonly database: Kysely<Database>;
@@ -14,7 +22,7 @@ export interface Sending {
 
 /** Sends what is due to one receiver, one message after the other, so that its order is kept and a slow receiver keeps
  *  nobody else waiting. A crash between the receiver's answer and our note of it sends the message a second time, with
- *  the same id.
+ *  the same id, and to who can't tell by the id with a word about it.
  *  @returns when the next message is due, epoch ms, or null */
 export async function sendMessages(
   { database: db, clock, log, trail }: Sending,
@@ -38,22 +46,23 @@ interface Attempt extends Outcome {
   readonly gone: boolean;
 }
 
-async function attempt(
-  db: Kysely<Database>,
-  receiver: Receiver,
-  { message, attempts }: Pending,
-  clock: Clock,
-): Promise<Attempt> {
+async function attempt(db: Kysely<Database>, receiver: Receiver, pending: Pending, clock: Clock): Promise<Attempt> {
+  const { attempts, unsure } = pending;
+  const message = unsure && !receiver.knowsTwins ? maybeAgain(pending.message) : pending.message;
+  const sure = { gone: false, unanswered: false };
+  if (!receiver.knowsTwins) await noteBegun(db, pending);
   try {
     const detail = await receiver.send(message, db);
-    return { at: clock.now(), outcome: "sent", detail, nextAt: null, gone: false };
+    return { at: clock.now(), outcome: "sent", detail, nextAt: null, ...sure };
   } catch (error) {
     const at = clock.now();
     const gone = error instanceof AddressGone;
-    if (error instanceof Rejected) return { at, outcome: "refused", detail: error.message, nextAt: null, gone };
+    if (error instanceof Rejected)
+      return { at, outcome: "refused", detail: error.message, nextAt: null, ...sure, gone };
     if (!(error instanceof Unavailable)) throw error;
     const pause = pauseBeforeNext(attempts + 1, error.retryAfterMs);
-    return { at, outcome: "later", detail: error.message, nextAt: pause === null ? null : at + pause, gone };
+    const nextAt = pause === null ? null : at + pause;
+    return { at, outcome: "later", detail: error.message, nextAt, ...sure, unanswered: error instanceof Unanswered };
   }
 }
 

@@ -16,8 +16,8 @@ interface Answer {
 /** A real HTTP endpoint on a free port that keeps what it gets. */
 export class TestEndpoint {
   readonly received: Received[] = [];
-  /** null: never answers. */
-  answer: (request: Received) => Answer | null = () => ({ status: 200, body: '{"errcode":0,"code":0}' });
+  /** null: never answers; "cut": the connection breaks instead. */
+  answer: (request: Received) => Answer | "cut" | null = () => ({ status: 200, body: '{"errcode":0,"code":0}' });
   readonly #server: Server;
 
   private constructor() {
@@ -28,7 +28,8 @@ export class TestEndpoint {
       const received = { method, path: url, headers, body: Buffer.concat(chunks).toString("utf8") };
       this.received.push(received);
       const answer = this.answer(received);
-      if (answer !== null) response.writeHead(answer.status, answer.headers).end(answer.body);
+      if (answer === "cut") request.socket.destroy();
+      else if (answer !== null) response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   }
 

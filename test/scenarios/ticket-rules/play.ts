@@ -87,7 +87,11 @@ class Stage {
     const bus = await openSqliteBus({ file: join(folder, "log.db"), clock, log });
     const common = { bus, city: "3306", database, grid: cityGrid(), clock, log, utcOffset: "+08:00" };
     const dispatcher = await startDispatcher({ ...common, policy: { ...testPolicy(), ...policy }, routing });
-    const facts = { division: "330600", limit: limit === undefined ? null : { messages: limit, perMinutes: 1 } };
+    const facts = {
+      division: "330600",
+      limit: limit === undefined ? null : { messages: limit, perMinutes: 1 },
+      knowsTwins: true,
+    };
     const send = async (message: { address: string; news: readonly { step: string; subject: { id: string } }[] }) => {
       const news = message.news.map(({ step, subject }) => `${step} ${this.#label(subject.id)}`).toSorted();
       this.told.push(`${clockText(clock.now())} ${NAMES[message.address]}: ${news.join(" + ")}`);

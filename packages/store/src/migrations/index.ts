@@ -15,6 +15,7 @@ import { pushSubscriptions } from "./013-push-subscriptions.ts";
 import { boundaryOutcomes } from "./014-boundary-outcomes.ts";
 import { inspections } from "./015-inspections.ts";
 import { episodesOfSplitTickets } from "./016-episodes-of-split-tickets.ts";
+import { unsureMessages } from "./017-unsure-messages.ts";
 
 /** In the order of their numbers; one that has been released never changes.
  *
@@ -39,4 +40,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "014-boundary-outcomes": boundaryOutcomes,
   "015-inspections": inspections,
   "016-episodes-of-split-tickets": episodesOfSplitTickets,
+  "017-unsure-messages": unsureMessages,
 };

@@ -1,4 +1,5 @@
 import type { EpisodeKind } from "@hotgrid/contracts";
+import type { Generated } from "kysely";
 
 /** Tables of migration 005. Written by the notifier only, but `silences` by people. Times are epoch ms UTC; `document`
  *  is the whole value as JSON, the columns beside it are what is searched by. */
@@ -53,6 +54,9 @@ interface NotificationMessagesTable {
   created_at: number;
   next_at: number;
   settled_at: number | null;
+  /** 1: an attempt may have arrived although nobody said so: it is under way, or was when the process died, or got no
+   *  answer. */
+  unsure: Generated<0 | 1>;
   /** The notifier's OutboundMessage. */
   document: string;
 }

@@ -6,6 +6,8 @@ export interface Pending {
   readonly message: OutboundMessage;
   /** Attempts made so far. */
   readonly attempts: number;
+  /** An earlier attempt may have arrived although nobody said so. */
+  readonly unsure: boolean;
 }
 
 /** Bytes of what the other side said that are kept. Ours. */
@@ -15,7 +17,7 @@ const DETAIL_LENGTH = 300;
 export async function nextPending(db: Kysely<Database>, receiver: string, now: number): Promise<Pending | undefined> {
   const row = await db
     .selectFrom("notification_messages")
-    .select(["attempts", "document"])
+    .select(["attempts", "document", "unsure"])
     .where("state", "=", "pending")
     .where("receiver", "=", receiver)
     .where("next_at", "<=", now)
@@ -24,7 +26,13 @@ export async function nextPending(db: Kysely<Database>, receiver: string, now: n
     .orderBy("id")
     .limit(1)
     .executeTakeFirst();
-  return row && { message: JSON.parse(row.document), attempts: row.attempts };
+  return row && { message: JSON.parse(row.document), attempts: row.attempts, unsure: row.unsure === 1 };
+}
+
+/** Before an attempt: whoever takes the message up after a crash knows that it may have arrived. */
+export async function noteBegun(db: Kysely<Database>, { message, unsure }: Pending): Promise<void> {
+  if (unsure) return;
+  await db.updateTable("notification_messages").set({ unsure: 1 }).where("id", "=", message.id).execute();
 }
 
 /** When the first message is due that is not yet; null: none is pending. */
@@ -47,15 +55,17 @@ export interface Outcome {
   readonly detail: string;
   /** When it is tried again; null: it is settled. */
   readonly nextAt: number | null;
+  /** Nobody said whether it arrived. */
+  readonly unanswered: boolean;
 }
 
 /** Notes an attempt, and what becomes of its message, in one transaction. */
 export async function noteAttempt(
   db: Kysely<Database>,
-  { message, attempts }: Pending,
+  { message, attempts, unsure }: Pending,
   outcome: Outcome,
 ): Promise<void> {
-  const { at, nextAt } = outcome;
+  const { at, nextAt, unanswered } = outcome;
   const attempt = attempts + 1;
   const settled = nextAt === null;
   await db.transaction().execute(async (trx) => {
@@ -63,6 +73,8 @@ export async function noteAttempt(
       .updateTable("notification_messages")
       .set({
         ...{ attempts: attempt, next_at: nextAt ?? at, settled_at: settled ? at : null },
+        // Once in doubt, always: a later refusal says nothing of the earlier attempt.
+        unsure: unsure || unanswered ? 1 : 0,
         state: settled ? (outcome.outcome === "sent" ? "sent" : "failed") : "pending",
       })
       .where("id", "=", message.id)

@@ -1,6 +1,7 @@
 import { Rejected, Unavailable } from "@hotgrid/runtime";
 import { createTransport } from "nodemailer";
 import type { OutboundMessage } from "../core/render-message.ts";
+import { Unanswered } from "../ports.ts";
 
 export interface MailboxOptions {
   readonly host: string;
@@ -45,6 +46,9 @@ export function mailbox(options: MailboxOptions) {
   return { send, close: () => transport.close() };
 }
 
+/** Codes of nodemailer for a connection that came to nothing, at whatever moment. */
+const MAYBE_SENT = ["ETIMEDOUT", "ECONNECTION", "ESOCKET"];
+
 /** Permanent (5yz, RFC 5321 4.2.1) is refused; everything else may pass, also a wrong
  *  password or missing encryption, which somebody will correct. Only codes are shown: a server may repeat what it was sent. */
 function failure(error: unknown): Error {
@@ -52,6 +56,7 @@ function failure(error: unknown): Error {
   const status = "responseCode" in error ? Number(error.responseCode) : 0;
   const code = "code" in error ? String(error.code) : error.name;
   const what = `SMTP ${status || code}`;
+  if (MAYBE_SENT.includes(code) && !("syscall" in error && error.syscall === "connect")) return new Unanswered(what);
   if (status < 500 || code === "EAUTH" || code === "ETLS") return new Unavailable(what);
   return new Rejected("refused", { zh: `邮件服务器拒绝：${what}`, en: `the mail server refused it: ${what}` });
 }

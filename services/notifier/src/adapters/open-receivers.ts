@@ -44,7 +44,9 @@ const REACHES: Readonly<Partial<Record<ReceiverEntry["type"], Receiver["reaches"
 async function openReceiver(entry: ReceiverEntry, options: OpenReceiversOptions): Promise<Receiver> {
   const { id, division, audiences, limit = null } = entry;
   const reaches = REACHES[entry.type] ?? "place";
-  return { id, division, audiences, limit, reaches, close: () => undefined, ...(await adapterOf(entry, options)) };
+  const knowsTwins = entry.type === "webhook" || entry.type === "web-push";
+  const facts = { id, division, audiences, limit, reaches, knowsTwins };
+  return { ...facts, close: () => undefined, ...(await adapterOf(entry, options)) };
 }
 
 async function adapterOf(

@@ -1,4 +1,5 @@
 import { Rejected, Unavailable } from "@hotgrid/runtime";
+import { Unanswered } from "../ports.ts";
 
 export interface Posting {
   readonly method?: "POST" | "GET" | "PUT";
@@ -13,6 +14,10 @@ export interface Posting {
 const ANSWER_LIMIT_BYTES = 16 * 1024;
 /** Statuses that pass by themselves (RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4), beside 5xx. */
 const PASSING = [408, 425, 429];
+
+/** Codes of Node, its TLS and undici for a connection that did not come about: what they leave out may have been sent. */
+const NOT_EVEN_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_\w+|\w*CERT\w*)$/;
 
 /** The other side said no, and will say it again. */
 export class Refused extends Rejected {
@@ -53,7 +58,9 @@ async function exchange(url: string, request: RequestInit) {
     const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
     return { status: response.status, text, retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null };
   } catch (error) {
-    throw new Unavailable(`no answer: ${networkCode(error)}`);
+    const code = networkCode(error);
+    if (NOT_EVEN_SENT.test(code)) throw new Unavailable(`no answer: ${code}`);
+    throw new Unanswered(`no answer: ${code}`);
   }
 }
 
