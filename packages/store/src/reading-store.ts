@@ -15,8 +15,13 @@ export interface ReadingStore {
    *  ascending. Rolled-up intervals stand at their start (days in the city's offset) and are complete up to the last
    *  append. At most `limit` rows; `truncated` says if cut. A property that was not measured at all is left out. */
   series(query: SeriesQuery): Promise<Series>;
+  /** Of each of these stations, over the hours that begin in [from, to) and in which it measured the property often
+   *  enough. `from` and `to` are starts of hours, epoch ms. A station without such an hour is left out. */
+  hourlyMeans(query: HourlyMeansQuery): Promise<ReadonlyMap<StationId, HourlyMeans>>;
   /** Readings stored in all, removed ones too: for the accounts of a replay. */
   count(): Promise<number>;
+  /** Throws Unavailable where the store does not answer. Costs next to nothing, however much is stored: for probes. */
+  ping(): Promise<void>;
   /** Removes what is older than its retention: raw and each rollup have their own. */
   retain(now: number): Promise<void>;
   close(): Promise<void>;
@@ -44,6 +49,24 @@ export interface SeriesQuery {
   readonly limit: number;
   /** Of the readings in a rolled-up interval, "mean" unless told; raw readings are what they are. */
   readonly statistic?: Statistic;
+}
+
+/** Properties whose mean is arithmetic. */
+export type AveragedProperty = Exclude<ObservedProperty, "windDirection" | "noise">;
+
+export interface HourlyMeansQuery {
+  readonly property: AveragedProperty;
+  readonly from: number;
+  readonly to: number;
+  /** `least`: readings of the property that an hour of this station has to have. */
+  readonly stations: readonly { readonly stationId: StationId; readonly least: number }[];
+}
+
+export interface HourlyMeans {
+  /** Hours with enough readings. */
+  readonly hours: number;
+  /** Arithmetic mean of the means of those hours. */
+  readonly mean: number;
 }
 
 /** The mean of a wind direction is that of unit vectors (WMO-No. 8), null where they cancel out, and it has no min and

@@ -55,6 +55,7 @@ export function readingStoreContract(name: string, open: () => Promise<OpenedRea
       });
 
     test("an empty store has nothing", async () => {
+      await store.ping();
       expect(await store.count()).toBe(0);
       expect((await store.latest()).size).toBe(0);
       expect(await query({})).toEqual({ times: [], properties: {}, truncated: false });
@@ -162,6 +163,54 @@ export function readingStoreContract(name: string, open: () => Promise<OpenedRea
       expect(await store.append([old])).toEqual({ stored: 0, duplicates: 0, expired: [old] });
       expect(await query({ from, interval: "1d" })).toMatchObject({ properties: { pm25: [10, 20] } });
       expect(await store.count()).toBe(2);
+    });
+
+    test("hourly means are of the hours with enough readings, each hour counting alike", async () => {
+      const every = (minutes: number, hour: number, value: number, stationId = "a") =>
+        Array.from({ length: 60 / minutes }, (_, i) =>
+          reading(stationId, MIDNIGHT + hour * HOUR + i * minutes * MINUTE, { pm25: value }),
+        );
+      await store.append([
+        ...every(1, -1, 1000),
+        ...every(1, 0, 10),
+        ...every(2, 1, 20),
+        ...every(15, 2, 900),
+        ...every(2, 3, 60),
+        ...every(1, 4, 1000),
+        ...every(2, 0, 7, "b"),
+        ...every(2, 5, 1000, "b"),
+        ...every(1, 0, 8, "not asked for"),
+      ]);
+      const span = { property: "pm25", from: MIDNIGHT, to: MIDNIGHT + 4 * HOUR } as const;
+      const stations = [
+        { stationId: "a", least: 30 },
+        { stationId: "b", least: 30 },
+        { stationId: "unknown", least: 1 },
+      ];
+      expect(Object.fromEntries(await store.hourlyMeans({ ...span, stations }))).toEqual({
+        a: { hours: 3, mean: 30 },
+        b: { hours: 1, mean: 7 },
+      });
+      expect((await store.hourlyMeans({ ...span, property: "no2", stations })).size).toBe(0);
+      const strict = [
+        { stationId: "a", least: 45 },
+        { stationId: "b", least: 45 },
+      ];
+      expect(Object.fromEntries(await store.hourlyMeans({ ...span, stations: strict }))).toEqual({
+        a: { hours: 1, mean: 10 },
+      });
+    });
+
+    test("hourly means include the hour that a station wrote to last, also where late readings came for it", async () => {
+      const minutes = Array.from({ length: 50 }, (_, i) => reading("a", MIDNIGHT + i * MINUTE, { pm25: 10 }));
+      const stations = [{ stationId: "a", least: 45 }];
+      const means = () => store.hourlyMeans({ property: "pm25", from: MIDNIGHT - HOUR, to: MIDNIGHT + HOUR, stations });
+      await store.append(minutes.filter((_, i) => i !== 7).slice(0, 46));
+      expect((await means()).get("a")).toEqual({ hours: 1, mean: 10 });
+      await store.append([reading("a", MIDNIGHT + 7 * MINUTE, { pm25: 480 })]);
+      expect((await means()).get("a")).toEqual({ hours: 1, mean: 20 });
+      await store.append([reading("a", MIDNIGHT - HOUR, { pm25: 5000 }), ...minutes]);
+      expect((await means()).get("a")?.hours).toBe(1);
     });
 
     const everyBucket = async () => {

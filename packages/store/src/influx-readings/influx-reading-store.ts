@@ -1,9 +1,18 @@
 import type { Reading, StationId } from "@hotgrid/contracts";
 import { Unavailable } from "@hotgrid/runtime";
-import type { AppendResult, LatestReading, ReadingStore, Series, SeriesQuery } from "../reading-store.ts";
+import type {
+  AppendResult,
+  HourlyMeans,
+  HourlyMeansQuery,
+  LatestReading,
+  ReadingStore,
+  Series,
+  SeriesQuery,
+} from "../reading-store.ts";
 import { checkRetention, DEFAULT_RETENTION, type Retention } from "../sqlite-readings/retention.ts";
 import { BUCKET_MS, bucketStart, utcOffsetMs } from "../sqlite-readings/time-buckets.ts";
 import { firstsOf, hoursToRollUp, newestOf, type StationAppend } from "./append-plan.ts";
+import { readHourlyMeans } from "./hourly-means.ts";
 import { InfluxConnection, type InfluxOptions } from "./influx-connection.ts";
 import { rollUpHours } from "./influx-rollups.ts";
 import {
@@ -97,6 +106,10 @@ class InfluxReadingStore implements ReadingStore {
     return total;
   }
 
+  async ping(): Promise<void> {
+    await this.#connection.query([`SELECT * FROM ${FACTS} LIMIT 1`]);
+  }
+
   /** At most a second old where another process writes: many ask, and the server looks at every station for it. */
   latest(): Promise<ReadonlyMap<StationId, LatestReading>> {
     return this.#latest.get();
@@ -104,6 +117,11 @@ class InfluxReadingStore implements ReadingStore {
 
   async series(query: SeriesQuery): Promise<Series> {
     return readSeries(this.#connection, query, await this.#knownHorizon(), this.#offsetMs);
+  }
+
+  async hourlyMeans(query: HourlyMeansQuery): Promise<ReadonlyMap<StationId, HourlyMeans>> {
+    if (query.stations.length === 0) return new Map();
+    return readHourlyMeans(this.#connection, query, await this.#latest.get(), this.#offsetMs);
   }
 
   /** Raw readings from the horizon on, and what the days before it were made of: those days change no more. */

@@ -3,6 +3,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { OBSERVED_PROPERTIES, type Reading, type StationId } from "@hotgrid/contracts";
 import type {
   AppendResult,
+  HourlyMeans,
+  HourlyMeansQuery,
   LatestReading,
   ReadingStore,
   RollupInterval,
@@ -10,6 +12,7 @@ import type {
   SeriesQuery,
 } from "../reading-store.ts";
 import { sqliteFailure, withSqliteFailures } from "../sqlite-failure.ts";
+import { hourlyMeansReader } from "./hourly-means.ts";
 import { type ReadingMemory, readMemory } from "./reading-memory.ts";
 import { prepareReadingSchema, readFact } from "./reading-schema.ts";
 import { checkRetention, DEFAULT_RETENTION, type Retention, removeRaw, removeRollups } from "./retention.ts";
@@ -29,6 +32,8 @@ const HOUR_COST = 30;
 const HOURS_AT_ONCE = 24;
 /** Stations whose old rows go in one transaction. Ours: a day of ten stations is 14,400 rows, some 20 ms. */
 const STATIONS_PER_REMOVAL = 10;
+/** Stations whose hours are read at once. Ours: a month of them is some 10 ms, then others have their turn. */
+const STATIONS_PER_TURN = 20;
 /** How long a statement waits for another process's lock (a backup), ms. Ours. */
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -90,6 +95,10 @@ class SqliteReadingStore implements ReadingStore {
     return total;
   }
 
+  async ping(): Promise<void> {
+    withSqliteFailures(() => readFact(this.#sqlite, "stored"));
+  }
+
   async latest(): Promise<ReadonlyMap<StationId, LatestReading>> {
     return withSqliteFailures(() => readLatest(this.#sqlite));
   }
@@ -99,6 +108,28 @@ class SqliteReadingStore implements ReadingStore {
     if (station === undefined) return { times: [], properties: {}, truncated: false };
     if (query.interval !== "raw") this.#catchUp(station, query.interval, query.from, query.to);
     return withSqliteFailures(() => readSeries(this.#sqlite, station, query));
+  }
+
+  async hourlyMeans(query: HourlyMeansQuery): Promise<ReadonlyMap<StationId, HourlyMeans>> {
+    const means = new Map<StationId, HourlyMeans>();
+    const read = withSqliteFailures(() => hourlyMeansReader(this.#sqlite, query));
+    for (let start = 0; start < query.stations.length; start += STATIONS_PER_TURN) {
+      const part = query.stations.slice(start, start + STATIONS_PER_TURN).flatMap(({ stationId, least }) => {
+        const station = this.#loaded().stations.get(stationId);
+        return station === undefined ? [] : [{ stationId, least, station }];
+      });
+      this.#rollUpWithin(
+        part.map(({ station }) => station),
+        query.from,
+        query.to,
+      );
+      for (const { stationId, least, station } of part) {
+        const found = withSqliteFailures(() => read(station, least));
+        if (found) means.set(stationId, found);
+      }
+      await nextTurn();
+    }
+    return means;
   }
 
   async count(): Promise<number> {
@@ -176,8 +207,17 @@ class SqliteReadingStore implements ReadingStore {
   /** Rolls up what a query is about to see. */
   #catchUp(station: number, interval: RollupInterval, from: number, to: number): void {
     const first = bucketStart("1h", bucketStart(interval, from, this.#offsetMs), this.#offsetMs);
-    const hours = this.#loaded().dirty.within(station, first, to + BUCKET_MS[interval]);
-    if (hours.length > 0) this.#transaction((memory) => this.#rollUp(station, hours, memory));
+    this.#rollUpWithin([station], first, to + BUCKET_MS[interval]);
+  }
+
+  /** Those of these stations' hours that begin in [from, to) and are behind their readings. */
+  #rollUpWithin(stations: readonly number[], from: number, to: number): void {
+    const { dirty } = this.#loaded();
+    const behind = stations.map((station) => ({ station, hours: dirty.within(station, from, to) }));
+    if (behind.every(({ hours }) => hours.length === 0)) return;
+    this.#transaction((memory) => {
+      for (const { station, hours } of behind) this.#rollUp(station, hours, memory);
+    });
   }
 
   /** From the commit on, readings before `horizon` are refused. */
