@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { hasTopology } from "../harness/topology.ts";
 import { type ChaosCluster, startCluster } from "./distributed/chaos-cluster.ts";
 import type { Acknowledged } from "./distributed/check-history.ts";
+import { keepEvidence } from "./distributed/keep-evidence.ts";
 import { FAULT_KINDS, planFaults } from "./distributed/plan-faults.ts";
 import { proveFindsLoss } from "./distributed/prove-finds-loss.ts";
 import { isGood, type RunResult, runOnce, summaryOf } from "./distributed/run-once.ts";
@@ -61,7 +62,7 @@ async function main(): Promise<number> {
     cluster.index += 1;
     const last = n === runs - 1;
     if (last && values.prove) proven = await prove(results, cluster.running, result.readings);
-    if (values.logs && !isGood(result)) keepLogs(cluster.running, join(values.logs, `${result.seed}`));
+    if (values.logs && !isGood(result)) await keepEvidence(cluster.running, join(values.logs, `${result.seed}`));
     if (!last && isGood(result)) continue;
     // What is wrong stays wrong: the next run begins with a system that has nothing behind it.
     await cluster.running.close();
@@ -93,11 +94,6 @@ async function prove(results: readonly RunResult[], cluster: ChaosCluster, readi
   write(results, { proof });
   process.stdout.write(`proof: ${JSON.stringify(proof)}\n`);
   return proof.found;
-}
-
-function keepLogs({ topology }: ChaosCluster, folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  for (const member of topology.members.values()) writeFileSync(join(folder, `${member.name}.log`), member.output());
 }
 
 function whole(name: "runs" | "seed" | "stretch", most: number): number {
