@@ -9,8 +9,13 @@ import { ReadingSummaries, summaryEvent } from "./reading-summaries.ts";
 import type { StreamClient } from "./stream-client.ts";
 import { type StreamHub, toAll } from "./stream-hub.ts";
 
-/** Between two summaries of readings, ms of the wall: interfaces.md, about one a second. */
-const SUMMARY_MS = 1000;
+/** Shortest pause between two summaries of readings, ms of the wall: under load a reading waits for half of it. Ours. */
+const SUMMARY_MS = 20;
+/** After a summary that took t the next one waits so many t at least: however many browsers listen, summaries take a
+ *  twentieth of the process. Ours. */
+const PAUSE_PER_WORK = 20;
+/** Between two looks at the demo's clock, ms of the wall. Ours. */
+const CLOCK_MS = 1000;
 export interface PulseInput {
   readonly bus: Bus;
   readonly city: CityCode;
@@ -26,14 +31,17 @@ export interface PulseInput {
   readonly log: Log;
 }
 
-/** What the streams get by the second instead of by the message: summaries of readings, the demo clock when it was
- *  set, heartbeats. */
+/** What the streams get by time instead of by the message: summaries of readings, the demo clock when it was set,
+ *  heartbeats. */
 export class Pulse {
   readonly #input: PulseInput;
   readonly #stop = new AbortController();
   #clockShown = "";
   #running: Promise<unknown> = Promise.resolve();
   #timers: NodeJS.Timeout[] = [];
+  #summary: NodeJS.Timeout | undefined;
+  /** When the next summary may be written, ms of the performance clock. */
+  #summaryAt = 0;
 
   constructor(input: PulseInput) {
     this.#input = input;
@@ -58,7 +66,7 @@ export class Pulse {
     this.#running = followLog(following, this.#stop.signal).catch(onBug);
     this.#clockShown = this.#clockKey();
     this.#timers = [
-      setInterval(() => this.#second(summaries), SUMMARY_MS),
+      setInterval(() => this.#lookAtClock(), CLOCK_MS),
       setInterval(() => void this.#heartbeat().catch(onBug), this.#input.heartbeatMs),
     ];
   }
@@ -76,6 +84,7 @@ export class Pulse {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#summary);
     this.#stop.abort(new Error("the console is closing"));
     await this.#running;
   }
@@ -87,12 +96,21 @@ export class Pulse {
       if (!(error instanceof Rejected)) throw error;
       this.#input.log.error({ err: error, seq }, "message of the readings log not decodable");
     }
+    this.#summary ??= setTimeout(() => this.#summarize(summaries), Math.max(0, this.#summaryAt - performance.now()));
   }
 
-  #second(summaries: ReadingSummaries): void {
+  #summarize(summaries: ReadingSummaries): void {
+    this.#summary = undefined;
     const { clock, find, hub, iso } = this.#input;
+    const began = performance.now();
     const changed = summaries.take();
     if (changed.length > 0) hub.broadcast(summaryEvent(iso(clock.now()), changed, find));
+    const ended = performance.now();
+    this.#summaryAt = ended + Math.max(SUMMARY_MS, PAUSE_PER_WORK * (ended - began));
+  }
+
+  #lookAtClock(): void {
+    const { hub } = this.#input;
     const key = this.#clockKey();
     if (key === this.#clockShown) return;
     this.#clockShown = key;

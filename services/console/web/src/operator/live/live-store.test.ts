@@ -38,6 +38,29 @@ test("a burst of events is one change, at the next frame", () => {
   expect(store.state().episodes.size).toBe(500);
 });
 
+test("readings wait for each other, and come along with what is for soon", () => {
+  const hastes: string[] = [];
+  const flushes: (() => void)[] = [];
+  const store = createLiveStore((flush, haste) => {
+    hastes.push(haste);
+    flushes.push(flush);
+  });
+  let changes = 0;
+  store.subscribe(() => {
+    changes += 1;
+  });
+  const summary: LiveEvent = { event: "reading-summary", data: { at: "2026-11-22T08:00:00+08:00", stations: [] } };
+  for (let n = 0; n < 50; n++) store.push(summary);
+  store.push(raised("e1"));
+  expect(hastes).toEqual(["gathered", "soon"]);
+  flushes[1]?.();
+  expect([changes, store.state().episodes.size]).toEqual([1, 1]);
+  flushes[0]?.();
+  expect(changes).toBe(1);
+  store.push(summary);
+  expect(hastes).toEqual(["gathered", "soon", "gathered"]);
+});
+
 test("what comes while the lists are on their way lies on top of them", async () => {
   const screen = frames();
   const store = createLiveStore(screen.schedule);

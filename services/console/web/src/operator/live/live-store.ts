@@ -9,11 +9,14 @@ export interface LiveStore {
   load(lists: () => Promise<Lists>): Promise<void>;
 }
 
-/** @param schedule calls back soon: at the next frame that is painted, or in a while where none is. */
-export function createLiveStore(schedule: (flush: () => void) => void): LiveStore {
+/** Readings come fifty times a second and change every number on the page: they may wait for each other. */
+export type Haste = "soon" | "gathered";
+
+/** @param schedule calls back: soon, or once enough has gathered. */
+export function createLiveStore(schedule: (flush: () => void, haste: Haste) => void): LiveStore {
   let state = emptyState;
   let waiting: LiveEvent[] = [];
-  let scheduled = false;
+  const scheduled = new Set<Haste>();
   let loads = 0;
   const listeners = new Set<() => void>();
 
@@ -22,7 +25,6 @@ export function createLiveStore(schedule: (flush: () => void) => void): LiveStor
     for (const listener of listeners) listener();
   };
   const flush = () => {
-    scheduled = false;
     // While the lists are on their way the events wait: they belong on top of them.
     if (waiting.length === 0 || loads > 0) return;
     const events = waiting;
@@ -37,9 +39,13 @@ export function createLiveStore(schedule: (flush: () => void) => void): LiveStor
     },
     push(event) {
       waiting.push(event);
-      if (scheduled) return;
-      scheduled = true;
-      schedule(flush);
+      const haste = event.event === "reading-summary" ? "gathered" : "soon";
+      if (scheduled.has(haste)) return;
+      scheduled.add(haste);
+      schedule(() => {
+        scheduled.delete(haste);
+        flush();
+      }, haste);
     },
     async load(lists) {
       loads += 1;
@@ -54,10 +60,11 @@ export function createLiveStore(schedule: (flush: () => void) => void): LiveStor
   };
 }
 
-/** A hidden page paints no frames; it still has to take what comes. */
-const HIDDEN_MS = 1000;
+/** For how long readings gather; and a hidden page, which paints no frames, still has to take what comes. Ours. */
+const GATHER_MS = 1000;
 
-export function atNextFrame(flush: () => void): void {
-  if (document.visibilityState === "hidden") setTimeout(flush, HIDDEN_MS);
+/** At the next frame that is painted, where there are any and it is for soon. */
+export function atNextFrame(flush: () => void, haste: Haste): void {
+  if (haste === "gathered" || document.visibilityState === "hidden") setTimeout(flush, GATHER_MS);
   else requestAnimationFrame(flush);
 }
