@@ -84,7 +84,8 @@ export const Episode = z.strictObject({
   stationIds: z.array(StationId),
   /** Hotspot cells, finest first; see grid's cellId(). */
   cellIds: z.array(z.string()),
-  /** Smallest division: the likeliest village of the source where it is estimated, else that of the station. */
+  /** Smallest division: the likeliest village of the source where it is estimated; until then, once confirmed, the one
+   *  upwind where the wind tells; else that of the station. */
   division: DivisionCode,
   /** Likeliest place, WGS-84: of the source where it is estimated, else of the station with the peak. */
   lon: z.number(),

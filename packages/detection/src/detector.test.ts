@@ -113,9 +113,11 @@ test("revisions count from 1, and updates don't flood", () => {
 
 test("the officer reads how much, how long, against whom, the wind and where to look", () => {
   const events = decide(create(), { ...quiet, fires: [fire] }, 0, LIT + 60);
-  const { zh, en } = events.find(isConfirmed)?.episode.explanation ?? { zh: "", en: "" };
+  const [first, located] = events.filter(isConfirmed).map(({ episode }) => episode.explanation);
+  expect(first?.zh).toMatch(/；东南风 \d\.\d m\/s；正在推算来源，请先查看上风向（监测站东南方）的\S+一带；.*已确认。$/);
+  const { zh, en } = located ?? { zh: "", en: "" };
   expect(zh).toMatch(
-    /PM2\.5 比周边8个站最多高 \d+ µg\/m³，已持续 \d+ 分钟；.*东南风 \d\.\d m\/s；.*可能来自\S+；先看标出地点周围 \d+ 米；.*已确认。$/,
+    /PM2\.5 比周边8个站最多高 \d+ µg\/m³，已持续 \d+ 分钟；.*东南风 \d\.\d m\/s；.*可能来自\S+一带.*；先看标出地点周围 \d+ 米；.*已确认。$/,
   );
   expect(en).toMatch(/PM2\.5 up to \d+ µg\/m³ above the 8 stations around, for \d+ min; .*wind from the south-east/);
 });

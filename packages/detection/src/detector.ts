@@ -1,5 +1,6 @@
 import type { DivisionCode, EpisodeEvent, Reading, Station, StationEvent } from "@hotgrid/contracts";
 import { type AllEpisodes, advanceEpisodes, noEpisodes } from "./episodes/all-episodes.ts";
+import { locateNext } from "./episodes/locate-sources.ts";
 import type { Geography } from "./geography.ts";
 import type { DetectionRules } from "./rules/detection-rules.ts";
 import { createNetwork, type Network, resolveRules } from "./state/network.ts";
@@ -44,6 +45,12 @@ export interface Detector {
   advance(time: number): void;
   /** What was decided since the last call. */
   take(): Decisions;
+  /** Asks where the smoke of one of the last minute's episodes comes from; false where there was none to ask for. It
+   *  takes some milliseconds: to be called when that minute's decisions are on their way. What is not asked for by then
+   *  is asked before the next minute is decided, so that the events and their order are the same. */
+  locate(): boolean;
+  /** Is there a source left to ask for? */
+  readonly isLocating: boolean;
   snapshot(): Uint8Array;
   /** Takes a snapshot's state. Returns the stations that start anew (new, or moved by more than 100 m). Throws an
    *  Error where it is of other rules, another format or damaged; the detector is then as if newly created. */
@@ -154,6 +161,31 @@ class StreamingDetector implements Detector {
     return decisions;
   }
 
+  get isLocating(): boolean {
+    return this.#state.local.due.ids.length > 0;
+  }
+
+  locate(): boolean {
+    if (!this.isLocating) return false;
+    const { local } = this.#state;
+    const { tick } = local.due;
+    this.#followMonth(tick);
+    const event = locateNext(local, this.#contextOf(tick, []));
+    if (event) this.#episodes.push(event);
+    return true;
+  }
+
+  #contextOf(tick: number, look: TickContext["look"]): TickContext {
+    const { rules, geography, city } = this.#input;
+    const hour = this.#localTime(tick).getUTCHours();
+    return { tick, network: this.#network, rules, work: this.#work, geography, city, hour, look };
+  }
+
+  /** The city's clock, in the fields for UTC. */
+  #localTime(tick: number): Date {
+    return new Date(tick * this.#shape.tickMs + this.#offsetMs);
+  }
+
   #closeDue(): void {
     while (this.#watermark.isDue()) this.#jumpGap() || this.#close();
   }
@@ -172,11 +204,11 @@ class StreamingDetector implements Detector {
   #close(): void {
     const tick = this.#watermark.next;
     if (tick === null) return;
+    while (this.locate());
     const network = this.#network;
-    const { rules, geography, city } = this.#input;
-    const local = new Date(tick * this.#shape.tickMs + this.#offsetMs);
-    this.#followMonth(local.getUTCMonth() + 1);
-    const hour = local.getUTCHours();
+    const { rules } = this.#input;
+    this.#followMonth(tick);
+    const hour = this.#localTime(tick).getUTCHours();
     if (tick % this.#work.ticks(5) === 0) this.#delay = judgeClocks(network);
     takeWeather(network, tick, this.#shape);
     const notice = this.#state.regional.open !== null;
@@ -188,7 +220,7 @@ class StreamingDetector implements Detector {
       assessDevices(frame);
       return stations;
     });
-    const context = { tick, network, rules, work: this.#work, geography, city, hour, look };
+    const context = this.#contextOf(tick, look);
     assessStations(context);
     this.#conclude(context);
     for (const channels of network.channels) hashColumns(this.#hash, channels.columns);
@@ -202,7 +234,8 @@ class StreamingDetector implements Detector {
     for (const event of qualityEvents(context)) this.#quality.push(event);
   }
 
-  #followMonth(month: number): void {
+  #followMonth(tick: number): void {
+    const month = this.#localTime(tick).getUTCMonth() + 1;
     if (month === this.#month) return;
     this.#month = month;
     resolveRules(this.#network, this.#input.rules, month);

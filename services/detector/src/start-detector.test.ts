@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type Bus, Fenced, openSqliteBus } from "@hotgrid/bus";
-import { StationEvent } from "@hotgrid/contracts";
+import { type Bus, decodeJson, Fenced, openSqliteBus } from "@hotgrid/bus";
+import { EpisodeEvent, StationEvent } from "@hotgrid/contracts";
 import { createLog, SystemClock } from "@hotgrid/runtime";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { snapshotFile } from "./adapters/snapshot-file.ts";
@@ -55,6 +55,34 @@ test("the log of episodes holds what the core decides, and flags follow their co
   const flags = await contents(bus, "stations");
   expect(flags.length).toBeGreaterThan(stations.length);
   for (const flag of flags) StationEvent.parse(JSON.parse(flag));
+});
+
+test("a decision is appended before anybody asks where the smoke comes from", async () => {
+  const appends: EpisodeEvent[][] = [];
+  const claim = bus.claim.bind(bus);
+  bus.claim = async (...given) => {
+    const writer = await claim(...given);
+    return {
+      check: () => writer.check(),
+      append: (entries) => {
+        appends.push(entries.map(({ data }) => decodeJson(EpisodeEvent, data)));
+        return writer.append(entries);
+      },
+    };
+  };
+  await fill(bus, all.slice(0, 765));
+  const service = await start();
+  await seenAll(service);
+  for (const message of all.slice(765, 785)) {
+    await fill(bus, [message]);
+    await seenAll(service);
+  }
+  const isSent = ({ episode }: EpisodeEvent) => episode.kind === "local" && episode.confirmedAt !== null;
+  const sent = appends.map((events) => events.filter(isSent)).filter((events) => events.length > 0);
+  expect(sent[0]).toMatchObject([{ episode: { source: null } }]);
+  expect(sent[1]).toMatchObject([
+    { at: sent[0]?.[0]?.at, type: "updated", episode: { source: { lon: expect.any(Number) } } },
+  ]);
 });
 
 test("a restart goes on where the snapshot left it, and reads nothing twice", async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { decodeJson, Fenced, type LogMessage, type Writer } from "@hotgrid/bus";
 import {
   type CityCode,
@@ -100,14 +101,24 @@ class DetectorLoop implements DetectorService {
       await this.#ingest(message);
       this.#position = message.seq;
     }
-    const { bus, log } = this.#given;
-    const [trail, signal] = [this.#trail, this.#stop.signal];
-    await publishDecisions(
-      { bus, writer: this.#claim, city: this.#city, trail, from, log, signal },
-      this.#detector.take(),
-    );
+    await this.#publish(from);
+    // Decisions first, where the smoke comes from after them; the process's other work has its turn in between.
+    while (this.#detector.isLocating) {
+      await setImmediate();
+      const asked = wallTime();
+      this.#detector.locate();
+      await this.#publish(asked);
+    }
     this.#published = this.#position;
     await this.#saveWhenDue();
+  }
+
+  /** @param from when the work on them began, for the trace */
+  #publish(from: number): Promise<void> {
+    const { bus, log } = this.#given;
+    const [trail, signal] = [this.#trail, this.#stop.signal];
+    const publication = { bus, writer: this.#claim, city: this.#city, trail, from, log, signal };
+    return publishDecisions(publication, this.#detector.take());
   }
 
   async #ingest(message: LogMessage): Promise<void> {

@@ -98,6 +98,7 @@ export function decidedBy(
     if (message.kind === "clock") detector.clock(message.at);
     else for (const reading of message.readings) detector.ingest(reading);
   }
+  while (detector.locate());
   return detector.take().episodes;
 }
 

@@ -1,4 +1,5 @@
 import type { EpisodeEvent } from "@hotgrid/contracts";
+import { NEVER } from "../state/columns.ts";
 import type { TickContext } from "../tick/context.ts";
 import { advanceDevices, type DeviceEpisodes } from "./device-episodes.ts";
 import { advanceInterference, type InterferenceEpisodes } from "./interference-episodes.ts";
@@ -17,7 +18,7 @@ export interface AllEpisodes {
 }
 
 export const noEpisodes = (): AllEpisodes => ({
-  local: { open: [], recent: [] },
+  local: { open: [], recent: [], due: { tick: NEVER, ids: [] } },
   regional: { open: null, since: {} },
   devices: { open: {}, since: {} },
   offline: { open: {}, network: null },

@@ -4,7 +4,7 @@ import { minutesOf, type TickContext } from "../tick/context.ts";
 import { slotOf } from "../tick/frame.ts";
 import { confirm, evictBroken } from "./confirm.ts";
 import { FEWEST_HOT_TICKS, hotMinutes } from "./hot-minutes.ts";
-import { locateSources } from "./locate-sources.ts";
+import { sourcesDue } from "./locate-sources.ts";
 import { goOn, join, release } from "./members.ts";
 import { mergeNear } from "./merge.ts";
 import { announce } from "./publish.ts";
@@ -25,12 +25,12 @@ export function advanceLocal(state: LocalEpisodes, context: TickContext): Episod
     evictBroken(context, record);
     confirm(state, context, record);
   }
-  locateSources(state.open, context);
   for (const record of state.open) resolve(context, record);
   const events = [...merged, ...state.open].flatMap((record) => announce(context, record) ?? []);
   for (const record of state.open) if (record.ended !== null) release(context, record);
   state.recent.push(...state.open.filter((r) => r.ended !== null && r.reason !== "device-check"));
   state.open = state.open.filter((r) => r.ended === null);
+  state.due = { tick: context.tick, ids: sourcesDue(state.open, context) };
   return events;
 }
 

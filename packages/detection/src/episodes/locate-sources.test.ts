@@ -15,7 +15,7 @@ const stations = lattice(7, 2000);
 /** Minutes of calm air before. */
 const LIT = 90;
 
-test("when many fires are confirmed in one minute, a bounded number of sources is asked for, and the others soon after", () => {
+test("many fires of one minute: decisions first, then a bounded number of sources, the others soon after", () => {
   const burning = new Set(stations.filter((_, i) => i % 4 === Math.floor(i / 7) % 2).map(({ id }) => id));
   const world: World = {
     seed: 7,
@@ -30,10 +30,14 @@ test("when many fires are confirmed in one minute, a bounded number of sources i
   const atOnce = ids.flatMap((id) => events.find(({ episode }) => episode.id === id) ?? []);
   const busiest = Math.max(...countBy(atOnce.map(({ at }) => at)).values());
   expect(busiest).toBeGreaterThan(ESTIMATES_PER_TICK);
-  const located = atOnce.filter(({ episode }) => episode.source !== null);
+  expect(atOnce.filter(({ episode }) => episode.source !== null)).toEqual([]);
+  const located = ids.flatMap((id) => events.find((e) => e.episode.id === id && e.episode.source !== null) ?? []);
+  expect(located.length).toBe(ids.length);
   expect(Math.max(...countBy(located.map(({ at }) => at)).values())).toBeLessThanOrEqual(ESTIMATES_PER_TICK);
-  const inTheEnd = new Set(events.filter(({ episode }) => episode.source !== null).map(({ episode }) => episode.id));
-  expect(inTheEnd.size).toBe(ids.length);
+  for (const source of located) {
+    const later = events.slice(events.indexOf(source)).filter((event) => atOnce.includes(event));
+    expect(later.filter(({ at }) => at <= source.at)).toEqual([]);
+  }
 });
 
 function countBy<T>(values: readonly T[]): Map<T, number> {

@@ -1,16 +1,20 @@
+import type { EpisodeEvent } from "@hotgrid/contracts";
 import { estimateSource } from "../source/estimate-source.ts";
 import { NEVER } from "../state/columns.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
-import type { EpisodeRecord } from "./record.ts";
+import { announce } from "./publish.ts";
+import type { EpisodeRecord, LocalEpisodes } from "./record.ts";
 
-/** Sources asked for in one tick: each takes some 60 ms of a core, and a storm of fires must not hold up the minute's
- *  decisions. The others have their turn in the ticks after it; until then their station's village is asked. Ours. */
+/** Sources asked for after one tick: each takes some milliseconds of a core, and a storm of fires must not hold up the
+ *  next minute's decisions. The others have their turn after the ticks that follow; until then their station's village
+ *  is asked. Ours. */
 export const ESTIMATES_PER_TICK = 4;
 
-/** Where do they come from? Those that were never asked for come first. */
-export function locateSources(open: readonly EpisodeRecord[], context: TickContext): void {
+/** Of which episodes the source is asked for when the tick's decisions are on their way. Those that were never asked for
+ *  come first. */
+export function sourcesDue(open: readonly EpisodeRecord[], context: TickContext): string[] {
   const due = open.filter((record) => isDue(context, record)).toSorted((a, b) => a.sourceTick - b.sourceTick);
-  for (const record of due.slice(0, ESTIMATES_PER_TICK)) locate(context, record);
+  return due.slice(0, ESTIMATES_PER_TICK).map(({ id }) => id);
 }
 
 /** Asked at confirmation and again while new minutes may sharpen it: later ones are mixed with what has drifted in from
@@ -23,10 +27,15 @@ function isDue(context: TickContext, record: EpisodeRecord): boolean {
   return record.source === null || minutesSince(record.confirmed) <= settledMinutes;
 }
 
-/** A vaguer answer never replaces a sharper one. */
-function locate(context: TickContext, record: EpisodeRecord): void {
+/** Asks for the next source that is due, in the context of the tick that found it due, and gives what is worth telling.
+ *  A vaguer answer never replaces a sharper one. */
+export function locateNext(state: LocalEpisodes, context: TickContext): EpisodeEvent | null {
+  const id = state.due.ids.shift();
+  const record = state.open.find((other) => other.id === id);
+  if (!record) return null;
   record.sourceTick = context.tick;
   const next = estimateSource(context, record);
-  if (next === null || (record.source !== null && next.radius90Metres >= record.source.radius90Metres)) return;
+  if (next === null || (record.source !== null && next.radius90Metres >= record.source.radius90Metres)) return null;
   record.source = next;
+  return announce(context, record);
 }

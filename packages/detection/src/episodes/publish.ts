@@ -10,6 +10,8 @@ import {
 } from "@hotgrid/contracts";
 import { explain } from "../explain/explain.ts";
 import type { Geography } from "../geography.ts";
+import { carryingWind, villageUpwind } from "../source/upwind.ts";
+import { NEVER } from "../state/columns.ts";
 import type { TickContext } from "../tick/context.ts";
 import { timeOf } from "../tick/context.ts";
 import type { EpisodeRecord, Published } from "./record.ts";
@@ -55,17 +57,23 @@ function episodeOf(context: TickContext, record: EpisodeRecord): Episode {
         name: placeName(geography, code),
         probability,
       })),
+      isLocating: isLocating(record) && carryingWind(context, record) !== null,
       minutes: Math.round(((record.ended ?? context.tick) - record.started + 1) * context.work.shape.tickMinutes),
     }),
   };
 }
 
-/** A village is told with its town: village names repeat. */
+/** A village is told with its town, since village names repeat, and as an area: smoke comes from no committee. */
 function placeName(geography: Geography, code: DivisionCode): string {
   const name = geography.nameOf(code);
   const above = parentDivision(code);
-  return divisionLevel(code) === "village" && above ? `${geography.nameOf(above)}${name}` : name;
+  if (divisionLevel(code) !== "village" || !above) return name;
+  return `${geography.nameOf(above)}${withoutCommittee(name)}`;
 }
+
+/** The statistical list names the committees: 斗门村委会 is 斗门村, 长桥居委会 is 长桥社区. */
+const withoutCommittee = (name: string): string =>
+  name.replace(/村?村民?委(员)?会$/, "村").replace(/(社区)?居民?委(员)?会$/, "社区");
 
 /** Villages in which the source may be, the likeliest first. */
 const likelyVillages = ({ source }: EpisodeRecord): SourceEstimate["divisions"] =>
@@ -78,7 +86,12 @@ interface Whereabouts {
   cells: string[];
 }
 
-/** The source's place and likeliest village where it is estimated, else the station's, else the city. */
+/** Is somebody sent, and the source not yet asked for? */
+const isLocating = ({ kind, confirmed, sourceTick }: EpisodeRecord): boolean =>
+  kind === "local" && confirmed !== null && sourceTick === NEVER;
+
+/** The source's place and likeliest village where it is estimated, else the station's, else the city. Until it is
+ *  estimated the village upwind is asked. */
 function placeOf(context: TickContext, record: EpisodeRecord, station: Station | undefined): Whereabouts {
   const { network, geography, city } = context;
   const wide = record.kind === "regional" || station === undefined;
@@ -86,7 +99,8 @@ function placeOf(context: TickContext, record: EpisodeRecord, station: Station |
   const lat = record.source?.lat ?? (wide ? network.plane.lat(mean(network.y)) : station.lat);
   if (wide) return { lon, lat, division: city, cells: [] };
   const located = geography.locate(lon, lat);
-  const division = likelyVillages(record)[0]?.code ?? station.division;
+  const upwind = isLocating(record) ? villageUpwind(context, record) : null;
+  const division = likelyVillages(record)[0]?.code ?? upwind ?? station.division;
   return { lon, lat, division, cells: located ? [...located.cells] : [] };
 }
 
@@ -119,9 +133,10 @@ function visible(context: TickContext, record: EpisodeRecord): Published {
   };
 }
 
-/** Confirmation and the end are told at once; the rest when it changes the picture, and not all the time. */
+/** Confirmation, the first estimate of the source and the end are told at once; the rest when it changes the picture, and not all the time. */
 function isWorthTelling(context: TickContext, before: Published | null, next: Published, wide: boolean): boolean {
   if (before === null || before.confirmed !== next.confirmed || before.status !== next.status) return true;
+  if (before.source === "" && next.source !== "") return true;
   const { updateMinutes, peakShare } = context.rules.publication;
   if ((next.tick - before.tick) * context.work.shape.tickMinutes < updateMinutes) return false;
   return (

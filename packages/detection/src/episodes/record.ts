@@ -59,4 +59,6 @@ export interface Published {
 export interface LocalEpisodes {
   open: EpisodeRecord[];
   recent: EpisodeRecord[];
+  /** Whose source is asked for as of the last tick, before the next one is decided. */
+  due: { tick: number; ids: string[] };
 }

@@ -10,6 +10,8 @@ export interface ExplainInput {
   readonly placeName: string;
   /** Villages in which the source may be, the likeliest first; empty without an estimate. */
   readonly likely: readonly { readonly name: string; readonly probability: number }[];
+  /** The source is being looked for: the estimate follows as an update. */
+  readonly isLocating: boolean;
   /** Event time from its start to now, or to its end. */
   readonly minutes: number;
 }
@@ -109,16 +111,25 @@ function origin(likely: ExplainInput["likely"], { radius50Metres }: SourceEstima
         : ["把握不大，可能来自", "perhaps (not sure) from"];
   return [
     {
-      zh: `${zh}${first.name}${others ? `，也可能是${others.name}` : ""}`,
+      zh: `${zh}${first.name}一带${others ? `，也可能是${others.name}一带` : ""}`,
       en: `${en} ${first.name}${others ? `, or else ${others.name}` : ""}`,
     },
     look,
   ];
 }
 
-function noOrigin({ record, placeName }: ExplainInput): Text {
+/** The village upwind while the estimate is being made; where there can be none, the reason. */
+function noOrigin({ record, placeName, isLocating }: ExplainInput): Text {
+  const wind = record.evidence?.wind;
+  if (isLocating && wind) {
+    const upwind = octant(wind.direction);
+    return {
+      zh: `正在推算来源，请先查看上风向（监测站${DIRECTIONS_ZH[upwind]}方）的${placeName}一带`,
+      en: `the source is being worked out: look around ${placeName} first, upwind (${DIRECTIONS_EN[upwind]} of the station)`,
+    };
+  }
   const why = record.confirmed === null ? { zh: "", en: "" } : NO_ORIGIN;
-  return { zh: `${why.zh}请先查看${placeName}`, en: `${why.en}look around ${placeName} first` };
+  return { zh: `${why.zh}请先查看${placeName}一带`, en: `${why.en}look around ${placeName} first` };
 }
 
 function verdict(record: EpisodeRecord): Text[] {

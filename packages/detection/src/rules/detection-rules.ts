@@ -141,6 +141,7 @@ const Source = z.strictObject({
   blockWeight: p("share", 0.01, 1),
   calmMetresPerSecond: p("m/s", 0, 5),
   widestSpreadDegrees: p("°", 1, 180),
+  upwindMetres: p("m", 0, 20_000),
   againMinutes: p("min", 1, 1440),
   settledMinutes: p("min", 0, 1440),
 });

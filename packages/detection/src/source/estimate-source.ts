@@ -5,7 +5,7 @@ import { likelyPlaces } from "./likely-places.ts";
 import { observe } from "./observation.ts";
 import { posterior } from "./posterior.ts";
 import { searchGrid } from "./search-grid.ts";
-import { windAround } from "./wind.ts";
+import { carryingWind } from "./upwind.ts";
 
 /** Where the source of a confirmed episode likely is: Bayesian inversion of a plume that is carried by the measured
  *  wind of each minute, over the cells around the station with the peak. Null in calm or turning wind, where smoke goes
@@ -14,10 +14,7 @@ export function estimateSource(context: TickContext, record: EpisodeRecord): Sou
   const { network, rules } = context;
   const leader = network.indexOf.get(record.peakStation);
   const channels = network.channels.find((c) => c.property === record.property);
-  if (leader === undefined || !channels) return null;
-  const wind = windAround(context, leader);
-  if (!wind || wind.speed < rules.source.calmMetresPerSecond) return null;
-  if (wind.directionSpread > rules.source.widestSpreadDegrees) return null;
+  if (leader === undefined || !channels || !carryingWind(context, record)) return null;
   const observation = observe(context, record, channels, leader);
   if (!observation) return null;
   const grid = searchGrid(rules.source.cellMetres, rules.source.radiusMetres);

@@ -112,6 +112,9 @@ function legBack(path: WindPath, i: number, turn: number, reach: number): Leg {
   };
 }
 
+/** A puff's share by row: one look-up for all columns. Scratch of one deposit. */
+let rows = new Float64Array(64);
+
 /** Adds a round puff to the cells that it covers. */
 function deposit(
   { gain, age, touched }: Footprint,
@@ -128,12 +131,14 @@ function deposit(
   const right = Math.min(steps, Math.floor((x + reach) / side));
   const bottom = Math.max(-steps, Math.ceil((y - reach) / side));
   const top = Math.min(steps, Math.floor((y + reach) / side));
+  if (rows.length < width) rows = new Float64Array(width);
+  for (let j = bottom; j <= top; j++) rows[j + steps] = BELL[Math.round(Math.abs(j * side - y) * scale)] as number;
   for (let i = left; i <= right; i++) {
     const column = peak * (BELL[Math.round(Math.abs(i * side - x) * scale)] as number);
-    const middle = (i + steps) * width + steps;
-    for (let j = bottom; j <= top; j++) {
-      const cell = middle + j;
-      const added = column * (BELL[Math.round(Math.abs(j * side - y) * scale)] as number);
+    const first = (i + steps) * width;
+    for (let j = bottom + steps; j <= top + steps; j++) {
+      const cell = first + j;
+      const added = column * (rows[j] as number);
       if (gain[cell] === 0) touched.push(cell);
       gain[cell] = (gain[cell] as number) + added;
       age[cell] = (age[cell] as number) + added * seconds;

@@ -1,7 +1,7 @@
 import type { DetectionRules } from "../rules/detection-rules.ts";
 import { type Footprint, noFootprint, walkBack } from "./footprint.ts";
 import type { Observation } from "./observation.ts";
-import type { SearchGrid } from "./search-grid.ts";
+import { isWithin, type SearchGrid } from "./search-grid.ts";
 
 /** Gains below this explain nothing and forbid nothing, µg/m³ per g/s. Ours. */
 const LEAST_GAIN = 0.1;
@@ -57,21 +57,29 @@ export function sightings(
   const entries = new Entries();
   const print = noFootprint(grid.cells);
   const newest = path.east.length - 1;
+  const searched = Uint8Array.from({ length: grid.cells }, (_, cell) => (isWithin(grid, cell) ? 1 : 0));
   for (const [r, { x, y, seen }] of receptors.entries()) {
     for (let block = 0; block < seen.length; block++) {
       if (Number.isNaN(seen[block])) continue;
       const tick = newest - block * blockTicks - Math.floor(blockTicks / 2);
       walkBack(path, grid, { x, y, tick }, turn, rules, print);
-      empty(print, entries, r * seen.length + block, newest - tick, path.seconds);
+      empty(print, searched, entries, r * seen.length + block, newest - tick, path.seconds);
     }
   }
   return byCell(entries, grid.cells);
 }
 
-function empty({ gain, age, touched }: Footprint, to: Entries, of: number, ago: number, tickSeconds: number): void {
+function empty(
+  { gain, age, touched }: Footprint,
+  searched: Uint8Array,
+  to: Entries,
+  of: number,
+  ago: number,
+  tickSeconds: number,
+): void {
   for (const cell of touched) {
     const g = gain[cell] as number;
-    if (g >= LEAST_GAIN) to.add(cell, of, g, ago + (age[cell] as number) / g / tickSeconds);
+    if (g >= LEAST_GAIN && searched[cell]) to.add(cell, of, g, ago + (age[cell] as number) / g / tickSeconds);
     gain[cell] = 0;
     age[cell] = 0;
   }

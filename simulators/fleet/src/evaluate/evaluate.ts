@@ -59,9 +59,11 @@ function judge(
   };
   const run = runScenario(scenario, stationsOf(scenario, seeds), { seeds, grid, onReading, onProgress });
   const offsetMs = offsetOf(scenario.start);
-  const tickets = routeEpisodes(run.episodes, seeds, grid, offsetMs);
+  const sent = run.episodes.map((episode) => ({ ...episode, asked: run.asked.get(episode.id) ?? episode.division }));
+  const routed = sent.map(({ asked, ...episode }) => ({ ...episode, division: asked }));
+  const tickets = routeEpisodes(routed, seeds, grid, offsetMs);
   const methods = [
-    { name: "hotgrid", days: tallyDays(run, run.episodes, tickets, grid) },
+    { name: "hotgrid", days: tallyDays(run, sent, tickets, grid) },
     ...baselines.map((baseline) => ({ name: baseline.name, days: tallyDays(run, baseline.episodes(), null, grid) })),
   ];
   const result = {

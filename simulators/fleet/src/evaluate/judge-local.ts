@@ -84,20 +84,20 @@ export interface EstimateVerdict {
   /** The source lies within the circle that is said to hold it with 50 %, with 90 % probability. */
   readonly within50: boolean;
   readonly within90: boolean;
-  /** From the point of the likeliest village, whose officer is sent, to the source; null where none is named. */
+  /** From the point of the village whose officer is sent to the source; null where none is named. */
   readonly askedMetres: number | null;
 }
 
 /** One per right local episode with an estimate, against the nearest of its sources. */
 export function judgeEstimates(local: readonly LocalVerdict[], grid: Grid): EstimateVerdict[] {
-  return local.flatMap(({ episode: { source }, sources, confirmedAt }) => {
+  return local.flatMap(({ episode: { source, asked: sentTo }, sources, confirmedAt }) => {
     const [nearest] = sources.toSorted((a, b) => (source ? distanceMetres(source, a) - distanceMetres(source, b) : 0));
     const place = nearest && grid.locate(nearest.lon, nearest.lat);
     if (!source || !nearest || !place) return [];
     const towns = rankedOf(source, place.town.length);
     const villages = rankedOf(source, place.village.length);
     const metres = distanceMetres(source, nearest);
-    const asked = grid.divisions.get(villages[0] ?? "");
+    const asked = grid.divisions.get(sentTo ?? villages[0] ?? "");
     return [
       {
         at: confirmedAt,

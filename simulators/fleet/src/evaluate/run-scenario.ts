@@ -1,4 +1,4 @@
-import type { Episode, Reading, Station } from "@hotgrid/contracts";
+import type { DivisionCode, Episode, Reading, Station } from "@hotgrid/contracts";
 import { createDetector, type Detector, type Geography, parseRules } from "@hotgrid/detection";
 import { DEFAULT_LIMITS, decodePublish } from "@hotgrid/gateway-service";
 import { createGrid, type Grid } from "@hotgrid/grid";
@@ -15,6 +15,9 @@ export interface ScenarioRun {
   readonly counts: Counts;
   /** Last state of each episode of the scored time (the warm-up's are left out), in order of start. */
   readonly episodes: readonly Episode[];
+  /** By episode, the division whose officer is sent: that of its first confirmed revision, which no estimate may have
+   *  sharpened yet. */
+  readonly asked: ReadonlyMap<string, DivisionCode>;
   readonly truth: Truth;
   /** Epoch ms of the scored time. */
   readonly from: number;
@@ -44,8 +47,12 @@ export function runScenario(scenario: Scenario, stations: readonly Station[], op
   const detector = detectorOf(options, stations);
   const intake = new Intake(world, detector, options.onReading ?? (() => undefined));
   const episodes = new Map<string, Episode>();
+  const asked = new Map<string, DivisionCode>();
   const collect = () => {
-    for (const { episode } of detector.take().episodes) episodes.set(episode.id, episode);
+    for (const { episode } of detector.take().episodes) {
+      episodes.set(episode.id, episode);
+      if (episode.confirmedAt !== null && !asked.has(episode.id)) asked.set(episode.id, episode.division);
+    }
   };
   for (let minute = world.firstMinute; minute < world.endMinute; minute++) {
     intake.take(minute);
@@ -54,6 +61,7 @@ export function runScenario(scenario: Scenario, stations: readonly Station[], op
   }
   const to = world.start + world.endMinute * MINUTE_MS;
   detector.advance(to + RUN_ON_MS);
+  while (detector.locate());
   collect();
   return {
     scenario,
@@ -62,6 +70,7 @@ export function runScenario(scenario: Scenario, stations: readonly Station[], op
     episodes: [...episodes.values()]
       .filter((episode) => (episode.endedAt ?? to) >= world.start)
       .toSorted((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1)),
+    asked,
     truth: world.truth(),
     from: world.start,
     to,

@@ -15,6 +15,8 @@ export interface Judged {
   /** null: provisional, nobody was paged. */
   readonly confirmedAt: number | null;
   readonly endedAt: number | null;
+  /** Division whose officer is sent; the estimate's likeliest village where it is not known. */
+  readonly asked?: string;
   readonly source: {
     readonly lon: number;
     readonly lat: number;
