@@ -158,7 +158,7 @@ class JetStreamBus implements DistributedBus {
   }
 
   leases(name: string, ttlMs: number): Promise<Leases> {
-    return openLeases(this.#nats, this.#client, { name, ttlMs, replicas: this.#replicas });
+    return openLeases(this.#nats, this.#client, this.#manager, { name, ttlMs, replicas: this.#replicas });
   }
 
   blobs(name: string): Promise<Blobs> {

@@ -1,3 +1,4 @@
+import { Unavailable } from "@hotgrid/runtime";
 import { JetStreamApiCodes, type JetStreamClient } from "@nats-io/jetstream";
 import { type ObjectStore, Objm } from "@nats-io/obj";
 import { nanos } from "@nats-io/transport-node";
@@ -7,6 +8,8 @@ import type { Nats } from "./nats-connection.ts";
 
 /** Longest time until a part is written, ms. Ours: `sync_interval: always` on a slow disk included. */
 const PART_MS = 10_000;
+/** Longest time until a part is read, ms. Ours. */
+const READ_MS = 5000;
 /** What nobody has replaced for so long goes away, and so do the parts of a write that was killed, ms. Ours: as long as
  *  the longest log. */
 const KEEP_MS = 90 * 86_400_000;
@@ -22,6 +25,26 @@ export async function openBlobs(
   return new NatsBlobs(nats, store);
 }
 
+/** Throws Unavailable where a part does not come: whoever has replaced the blob since it was described has removed its
+ *  parts, and the client library would wait for them for ever. */
+async function wholeOf(data: ReadableStream<Uint8Array>, name: string): Promise<Uint8Array> {
+  const reader = data.getReader();
+  const parts: Uint8Array[] = [];
+  let isLate = false;
+  const giveUp = () => {
+    isLate = true;
+    void reader.cancel();
+  };
+  for (;;) {
+    const timer = setTimeout(giveUp, READ_MS);
+    const { done, value } = await reader.read();
+    clearTimeout(timer);
+    if (isLate) throw new Unavailable(`a part of ${name} does not come: it was replaced meanwhile`);
+    if (done) return Buffer.concat(parts);
+    parts.push(value);
+  }
+}
+
 class NatsBlobs implements Blobs {
   readonly #nats: Nats;
   readonly #store: ObjectStore;
@@ -33,10 +56,10 @@ class NatsBlobs implements Blobs {
 
   get(name: string) {
     return this.#nats.ask(`reading ${name}`, async () => {
-      // Before the data: whoever replaces it meanwhile is found out by the next put.
-      const revision = (await this.#store.info(name))?.revision;
-      const data = await this.#store.getBlob(name);
-      return data === null || revision === undefined ? null : { data, revision };
+      const found = await this.#store.get(name);
+      if (found === null) return null;
+      // Of the data's own description: whoever replaces it meanwhile is found out by the next put.
+      return { data: await wholeOf(found.data, name), revision: found.info.revision };
     });
   }
 

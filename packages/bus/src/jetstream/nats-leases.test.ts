@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLog, SystemClock, Unavailable } from "@hotgrid/runtime";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasNatsServer, type NatsServer, startNatsServer } from "../../../../test/harness/servers/nats-server.ts";
 import type { DistributedBus } from "../distributed-port.ts";
@@ -74,6 +76,25 @@ describe.skipIf(!hasNatsServer())("leases and blobs on a real nats-server (Debia
     expect(data.equals(got?.data ?? Buffer.alloc(0))).toBe(true);
     expect(await blobs.put("a", Buffer.from("next"), first ?? 0)).toBeGreaterThan(first ?? 0);
     expect(Buffer.from((await blobs.get("a"))?.data ?? []).toString()).toBe("next");
+  });
+
+  test("a blob whose parts were replaced while it was looked for is Unavailable, and is not waited for without end", async () => {
+    const blobs = await bus.blobs("replaced");
+    await blobs.put("a", randomBytes(1000), 0);
+    const nc = await connect({ servers: server.address });
+    await (await jetstreamManager(nc)).streams.purge("OBJ_replaced", { filter: "$O.replaced.C.*" });
+    await nc.close();
+    await expect(blobs.get("a")).rejects.toBeInstanceOf(Unavailable);
+  });
+
+  test("whoever looks at the leases leaves nothing on the server", async () => {
+    const leases = await bus.leases("looks", 60_000);
+    await leases.acquire("city.9901", "one");
+    for (let i = 0; i < 5; i++) expect(await leases.held()).toEqual(new Set(["city.9901"]));
+    const nc = await connect({ servers: server.address });
+    const { state } = await (await jetstreamManager(nc)).streams.info("KV_looks");
+    await nc.close();
+    expect(state.consumer_count).toBe(0);
   });
 
   test("Unavailable where the server is gone", async () => {

@@ -1,5 +1,4 @@
-import { Unavailable } from "@hotgrid/runtime";
-import { JetStreamApiCodes, type JetStreamClient } from "@nats-io/jetstream";
+import { JetStreamApiCodes, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { Lease, Leases } from "../distributed-port.ts";
 import { hasCode } from "./ensure-streams.ts";
@@ -12,69 +11,73 @@ const ANSWER_MS = 2000;
 export async function openLeases(
   nats: Nats,
   client: JetStreamClient,
+  manager: JetStreamManager,
   bucket: { readonly name: string; readonly ttlMs: number; readonly replicas: number },
 ): Promise<Leases> {
   const { name, ttlMs, replicas } = bucket;
   const options = { ttl: ttlMs, replicas, history: 1, timeout: ANSWER_MS };
   const kv = await nats.ask("opening the leases", () => new Kvm(client).create(name, options));
-  return new NatsLeases(nats, kv, ttlMs);
+  return new NatsLeases({ nats, kv, manager, stream: `KV_${name}`, prefix: `$KV.${name}.` }, ttlMs);
+}
+
+interface Bucket {
+  readonly nats: Nats;
+  readonly kv: KV;
+  readonly manager: JetStreamManager;
+  /** The bucket's stream, and what stands before a key in its subjects. */
+  readonly stream: string;
+  readonly prefix: string;
 }
 
 class NatsLeases implements Leases {
   readonly ttlMs: number;
-  readonly #nats: Nats;
-  readonly #kv: KV;
+  readonly #bucket: Bucket;
 
-  constructor(nats: Nats, kv: KV, ttlMs: number) {
-    this.#nats = nats;
-    this.#kv = kv;
+  constructor(bucket: Bucket, ttlMs: number) {
+    this.#bucket = bucket;
     this.ttlMs = ttlMs;
   }
 
   async acquire(key: string, holder: string): Promise<Lease | null> {
-    const revision = await this.#unlessTaken(() => this.#kv.create(key, holder));
+    const revision = await this.#unlessTaken(() => this.#bucket.kv.create(key, holder));
     return revision === null ? null : this.#lease(key, holder, revision);
   }
 
+  /** One question: a list of keys by the client library is a consumer on the server for each time that it is asked for,
+   *  which the server keeps for minutes. */
   async held(): Promise<ReadonlySet<string>> {
-    return this.#nats.ask("reading the leases", async () => {
-      const keys = await this.#kv.keys();
-      const late = setTimeout(() => keys.stop(new Unavailable("the leases are not told")), ANSWER_MS);
-      const held = new Set<string>();
-      try {
-        for await (const key of keys) held.add(key);
-      } finally {
-        clearTimeout(late);
-      }
-      return held;
-    });
+    const { nats, manager, stream, prefix } = this.#bucket;
+    const { state } = await nats.ask("reading the leases", () =>
+      manager.streams.info(stream, { subjects_filter: `${prefix}>` }),
+    );
+    return new Set(Object.keys(state.subjects ?? {}).map((subject) => subject.slice(prefix.length)));
   }
 
   #lease(key: string, holder: string, taken: number): Lease {
+    const { nats, manager, stream, prefix } = this.#bucket;
     let revision: number | null = taken;
     return {
       key,
       renew: async () => {
         const known = revision;
         if (known === null) return false;
-        revision = await this.#unlessTaken(() => this.#kv.update(key, holder, known, ANSWER_MS));
+        revision = await this.#unlessTaken(() => this.#bucket.kv.update(key, holder, known, ANSWER_MS));
         return revision !== null;
       },
       release: async () => {
         const known = revision;
         revision = null;
         if (known === null) return;
-        await this.#unlessTaken(async () => {
-          await this.#kv.delete(key, { previousSeq: known });
-          return 0;
-        });
+        // What somebody else has written since has a higher number, and stays. Nothing is left, not even a mark.
+        const upTo = { filter: `${prefix}${key}`, seq: known + 1 };
+        await nats.ask("giving back a lease", () => manager.streams.purge(stream, upTo));
       },
     };
   }
 
   /** Null where the key is not as its writer thought: the lease is another's. */
   #unlessTaken(write: () => Promise<number>): Promise<number | null> {
-    return this.#nats.ask("writing a lease", async () => {
+    return this.#bucket.nats.ask("writing a lease", async () => {
       try {
         return await write();
       } catch (error) {
