@@ -8,6 +8,7 @@ import { guardRequests, type RouteEntry } from "./http/guard-requests.ts";
 import { describeApi } from "./http/openapi.ts";
 import { secureApp } from "./http/secure-app.ts";
 import { staticPages } from "./http/static-pages.ts";
+import { tellAnswers } from "./http/tell-answers.ts";
 import { alarmFloodRoute } from "./routes/alarm-flood-route.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { auditVerificationRoute } from "./routes/audit-verification-route.ts";
@@ -86,6 +87,7 @@ export async function buildApp(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, context.log);
+  if (context.onAnswer) tellAnswers(app, context.onAnswer);
   await secureApp(app, { ...context, ...context.limits });
   const routes = guardRequests(app, context);
   await describeApi(app);

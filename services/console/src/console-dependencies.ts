@@ -40,12 +40,22 @@ export interface ConsoleDependencies {
   readonly singleSignOn?: SingleSignOnConfig | null;
   /** Web Push to the officers' devices: our public key, and the push services to which messages go. */
   readonly webPush?: { readonly publicKey: string; readonly hosts: readonly string[] } | null;
+  /** Told of each answer; the live stream's when it ends. */
+  readonly onAnswer?: ((answer: Answered) => void) | undefined;
   /** Prometheus' text is served at /metrics where given; in production it has its own port instead. */
   readonly metrics?: MetricsSource;
   readonly limits?: Partial<ConsoleLimits>;
   readonly log: Log;
   /** Where spans go; nowhere unless given. */
   readonly traces?: Traces | undefined;
+}
+
+export interface Answered {
+  /** Pattern of its address, "" where there is none. */
+  readonly route: string;
+  readonly status: number;
+  /** From the request's head to the answer's end. */
+  readonly seconds: number;
 }
 
 /** As prom-client's Registry. */

@@ -33,6 +33,8 @@ import { VisibleWorld } from "./views/visible-world.ts";
 export interface RunningConsole {
   readonly port: number;
   readonly routes: readonly RouteEntry[];
+  /** Browsers that listen to the live stream now. */
+  streams(): number;
   close(): Promise<void>;
 }
 
@@ -67,7 +69,7 @@ export async function startConsole(dependencies: ConsoleDependencies): Promise<R
     await app.listen({ port: dependencies.port, host: dependencies.host });
     const address = app.server.address();
     if (address === null || typeof address === "string") throw new Error("the console listens on no TCP port");
-    return { port: address.port, routes, close: () => closing.run() };
+    return { port: address.port, routes, streams: () => context.hub.size, close: () => closing.run() };
   } catch (error) {
     await closing.run();
     throw error;

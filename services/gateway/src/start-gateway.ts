@@ -35,6 +35,8 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly port: number;
   counters(): GatewayCounters;
+  /** False while the log refuses what it was given last. */
+  logTakes(): boolean;
   /** Connections to the other broker that are subscribed now. */
   bridged(): number;
   sendCommand(stationId: string, command: StationCommand): Promise<string>;
@@ -67,6 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     port,
     counters: () => counts.snapshot(),
+    logTakes: () => !gatherer.isUnavailable,
     bridged: () => bridge?.subscribed() ?? 0,
     sendCommand: (stationId, command) => broker.sendCommand(stationId, command),
     close: async () => {

@@ -51,6 +51,11 @@ export class StreamHub {
     return this.#clients;
   }
 
+  /** Browsers that listen now. */
+  get size(): number {
+    return this.#clients.size;
+  }
+
   /** Null where the account has all the streams that it may have. Throws Unavailable where a log can't be asked. */
   async connect({ account, token, lastEventId }: StreamRequest): Promise<[StreamClient, StreamStart] | null> {
     const wanted = lastEventId === undefined ? undefined : readPosition(lastEventId);
