@@ -1,7 +1,7 @@
 import type { BenchResult } from "./detector.ts";
-import { BEHIND_MINUTES, type Happening } from "./loop/bench-air.ts";
-import { type BenchSystem, packetOf, startBenchSystem } from "./loop/bench-system.ts";
-import { wallNow } from "./loop/message-endpoint.ts";
+import { BEHIND_MINUTES } from "./loop/bench-air.ts";
+import { type BenchSystem, startBenchSystem } from "./loop/bench-system.ts";
+import { CALM_MINUTES, fires, LONELY_FIRES, publishAtRate, SMOKE_MINUTES } from "./loop/fires-at-rate.ts";
 import { percentile } from "./loop/percentile.ts";
 import { type Outcome, readOutcome } from "./loop/read-outcome.ts";
 import { type Deciding, decidingReadings } from "./loop/warm-detector.ts";
@@ -15,15 +15,7 @@ const RUNS = [
 ] as const;
 type Run = (typeof RUNS)[number];
 
-/** One station's smoke is one episode, without waiting for a second: so that enough of them can be decided in minutes. */
-const RULES = { decision: { agreeMetres: 100, floodHoldMinutes: 0, openHotMinutes: 1, holdHotMinutes: 1 } };
 const MINUTE_MS = 60_000;
-/** First fire, minutes after the start, and how long each lasts. */
-const CALM_MINUTES = 3;
-const SMOKE_MINUTES = 6;
-/** Prime, so that stations that burn together are far from each other. */
-const STRIDE = 7919;
-const SEND_EVERY_MS = 5;
 const LOOK_EVERY_MS = 250;
 /** Longest time to wait for the last message, ms. */
 const PATIENCE_MS = 60_000;
@@ -39,9 +31,9 @@ export async function benchLoopLatency(): Promise<BenchResult[]> {
 
 async function measure(run: Run): Promise<BenchResult[]> {
   const first = Math.floor(Date.now() / MINUTE_MS) - BEHIND_MINUTES;
-  const system = await startBenchSystem({ count: run.count, rules: RULES, platform: false, minute: first });
+  const system = await startBenchSystem({ count: run.count, rules: LONELY_FIRES, platform: false, minute: first });
   try {
-    const happening = fires(run, first + CALM_MINUTES);
+    const happening = fires(run.count, run.firesPerMinute, first + CALM_MINUTES);
     const span = { from: first, to: first + CALM_MINUTES + SMOKE_MINUTES + run.minutes };
     const deciding = decidingReadings(system.snapshot, system, span, happening);
     const from = Math.min(...[...deciding.values()].map(({ minute }) => minute));
@@ -54,46 +46,6 @@ async function measure(run: Run): Promise<BenchResult[]> {
   } finally {
     await system.close();
   }
-}
-
-/** From `start` on, some stations more burn each minute, strong enough to be red, gusty enough to be believed. */
-function fires({ count, firesPerMinute }: Run, start: number): Happening {
-  const turn = new Map(Array.from({ length: count }, (_, k) => [(k * STRIDE) % count, Math.floor(k / firesPerMinute)]));
-  return (station, minute, calm) => {
-    const since = minute - start - (turn.get(station) ?? 0);
-    const gust = ((station * 7 + minute * 3) % 5) / 5;
-    return since >= 0 && since < SMOKE_MINUTES ? calm + 180 + 80 * gust : calm;
-  };
-}
-
-/** Every reading at its time; when each was sent, by minute and station, epoch ms. */
-async function publishAtRate(
-  system: BenchSystem,
-  rate: number,
-  { from, to }: { readonly from: number; readonly to: number },
-  happening: Happening,
-): Promise<Map<number, Float64Array>> {
-  const { stations, fleet } = system;
-  const sent = new Map<number, Float64Array>();
-  const began = performance.now();
-  const total = (to - from) * stations.length;
-  for (let n = 0; n < total; ) {
-    const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate) + 1);
-    for (; n < due; n++) {
-      const minute = from + Math.floor(n / stations.length);
-      const i = n % stations.length;
-      const station = stations[i];
-      if (!station) continue;
-      const packet = packetOf(fleet, station, i, minute, happening);
-      const times = sent.get(minute) ?? new Float64Array(stations.length);
-      sent.set(minute, times);
-      times[i] = wallNow();
-      fleet.send(i, packet);
-    }
-    await new Promise((resolve) => setTimeout(resolve, SEND_EVERY_MS));
-  }
-  await fleet.acknowledged();
-  return sent;
 }
 
 /** Waits until nothing waits to be told. */

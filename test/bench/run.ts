@@ -8,6 +8,7 @@ import { benchIngestJetStream } from "./ingest-jetstream.ts";
 import { benchLocate } from "./locate.ts";
 import { benchLog } from "./log.ts";
 import { benchLoopLatency } from "./loop-latency.ts";
+import { benchSseLatency } from "./sse-latency.ts";
 import { benchStorm } from "./storm.ts";
 import { benchSystemStorm } from "./system-storm.ts";
 
@@ -21,6 +22,7 @@ const BENCHES = {
   log: benchLog,
   storm: async () => [...(await benchStorm()), ...(await benchSystemStorm())],
   "loop-latency": benchLoopLatency,
+  "sse-latency": benchSseLatency,
   connections: benchConnections,
 } as const;
 

@@ -22,11 +22,27 @@ export class ApiClient {
     return response.json();
   }
 
-  #send(method: string, path: string, body?: unknown): Promise<Response> {
+  /** Events of the live stream as they come, until the signal. */
+  async *stream(signal: AbortSignal): AsyncGenerator<{ readonly event: string; readonly data: string }> {
+    const response = await this.#send("GET", "/stream", undefined, signal);
+    if (!response.ok || response.body === null) throw new Error(`GET /stream: ${response.status}`);
+    let text = "";
+    for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
+      const events = `${text}${part}`.split("\n\n");
+      text = events.pop() ?? "";
+      for (const lines of events) {
+        const [, event, data] = /^event: (.*)\ndata: (.*)$/m.exec(lines) ?? [];
+        if (event !== undefined && data !== undefined) yield { event, data };
+      }
+    }
+  }
+
+  #send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
     return fetch(`${this.#origin}/api/v1${path}`, {
       method,
       headers: { cookie: this.#cookie, origin: this.#origin, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
     });
   }
 }

@@ -25,6 +25,11 @@ export interface BenchSystem {
   /** What the detector had learned when the system started. */
   readonly snapshot: Uint8Array;
   readonly dataDir: string;
+  /** Its seed files. */
+  readonly seedsDir: string;
+  /** Port of its console. */
+  readonly http: number;
+  readonly pid: number;
   readonly endpoint: MessageEndpoint;
   readonly fleet: StationFleet;
   /** One minute of all stations at once; resolves after the last PUBACK with when each was sent, epoch ms. */
@@ -74,6 +79,9 @@ export async function startBenchSystem(options: BenchSystemOptions): Promise<Ben
     rules,
     snapshot,
     dataDir,
+    seedsDir: dir,
+    http: system.http,
+    pid: system.pid,
     endpoint,
     fleet,
     loop,
