@@ -1,4 +1,4 @@
-import type { Bus } from "@hotgrid/bus";
+import type { Bus, CityService } from "@hotgrid/bus";
 import type { CityCode, DivisionCode, Station } from "@hotgrid/contracts";
 import type { Counters } from "@hotgrid/detection";
 import type { Grid } from "@hotgrid/grid";
@@ -44,7 +44,7 @@ export interface SnapshotStore {
   setAside(): Promise<string>;
 }
 
-export interface DetectorService {
+export interface DetectorService extends CityService {
   counters(): Readonly<Counters> & { readonly snapshots: number; readonly undecodable: number };
   /** Last position of READINGS whose decisions are in the log. */
   position(): number;
@@ -52,11 +52,4 @@ export interface DetectorService {
   decidedUntil(): number | null;
   /** Takes a changed list of stations: what is new or was moved by more than 100 m starts anew. */
   refresh(stations: readonly Station[]): Promise<void>;
-  /** Resolves when stopped, rejects with what stopped it: Fenced where another instance has the city now; else a bug,
-   *  which, unhandled, ends the process, as it should. */
-  readonly stopped: Promise<void>;
-  /** Finishes the batch in hand and saves a snapshot. */
-  close(): Promise<void>;
-  /** Ends without a word: the city is another's. */
-  abandon(): Promise<void>;
 }

@@ -1,7 +1,6 @@
-import { openJetStreamBus } from "@hotgrid/bus";
+import { divideCities, LEASE_MS, openJetStreamBus } from "@hotgrid/bus";
 import { createLog, SystemClock } from "@hotgrid/runtime";
 import { snapshotBlob } from "./adapters/snapshot-blob.ts";
-import { divideCities, LEASE_MS } from "./divide-cities.ts";
 import { startDetector } from "./start-detector.ts";
 import { rules, testCity } from "./testing-city.ts";
 
@@ -17,7 +16,7 @@ const blobs = await bus.blobs("detector-snapshots");
 const share = divideCities({
   leases,
   instance: name,
-  cities: codes.split(","),
+  cities: async () => codes.split(","),
   start: (code) => {
     const { grid, stations } = testCity(code);
     const snapshots = snapshotBlob(blobs, code);
@@ -28,7 +27,7 @@ const share = divideCities({
 });
 const told = new Map<string, number>();
 const telling = setInterval(() => {
-  for (const [city, detector] of share.detectors()) {
+  for (const [city, detector] of share.services()) {
     const position = detector.position();
     if (told.get(city) !== position) process.stdout.write(`${city} ${position}\n`);
     told.set(city, position);

@@ -1,6 +1,6 @@
 import type { Bus } from "@hotgrid/bus";
 import type { CityCode, QcFlag, StreamKey } from "@hotgrid/contracts";
-import type { CityShare } from "@hotgrid/detector-service";
+import type { DetectorService } from "@hotgrid/detector-service";
 import type { RecorderCounters } from "@hotgrid/recorder-service";
 import type { Clock } from "@hotgrid/runtime";
 import type { Database } from "@hotgrid/store";
@@ -50,7 +50,10 @@ export const recorderMetrics = (counters: () => Readonly<RecorderCounters>): rea
   },
 ];
 
-export const detectorMetrics = (detectors: CityShare["detectors"], clock: Clock): readonly Metric[] => {
+export const detectorMetrics = (
+  detectors: () => ReadonlyMap<CityCode, DetectorService>,
+  clock: Clock,
+): readonly Metric[] => {
   const each = (read: (city: CityCode, detector: ReturnType<typeof detectorOf>) => readonly Sample[]) => () =>
     [...detectors()].flatMap(([city, service]) => read(city, detectorOf(service)));
   return [
@@ -89,8 +92,10 @@ export const detectorMetrics = (detectors: CityShare["detectors"], clock: Clock)
   ];
 };
 
-type Detector = ReturnType<CityShare["detectors"]> extends ReadonlyMap<CityCode, infer D> ? D : never;
-const detectorOf = (detector: Detector) => ({ counters: detector.counters(), decidedUntil: detector.decidedUntil() });
+const detectorOf = (detector: DetectorService) => ({
+  counters: detector.counters(),
+  decidedUntil: detector.decidedUntil(),
+});
 
 /** QARTOD's names of its flags. */
 const FLAGS: Readonly<Record<QcFlag, string>> = {

@@ -13,13 +13,13 @@ import { ROOT } from "./config.ts";
 import { consoleAccess } from "./console-access.ts";
 import { dataFiles } from "./data-directory.ts";
 import { keepStationsFresh } from "./keep-stations-fresh.ts";
-import { openStores } from "./open-stores.ts";
+import { openReadings, openStores } from "./open-stores.ts";
 import { refuseHoles } from "./refuse-holes.ts";
 import { serveHealth } from "./serve-health.ts";
 import type { ServiceConfig } from "./service-config.ts";
 import { detectorMetrics, lagMetrics, notifierMetrics, recorderMetrics, tableMetrics } from "./service-metrics.ts";
 import type { ServiceName } from "./service-names.ts";
-import { shareCities } from "./share-cities.ts";
+import { shareDetection, shareRecording } from "./share-cities.ts";
 import { cityOfSeeds, consoleOf, dispatcherOf, gatewayOf, notifierOf, recorderOf, type World } from "./wiring.ts";
 
 /** Ports on which the service listens, null where it does not. */
@@ -88,9 +88,10 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
     closing.add("fresh stations", keepStationsFresh(world.stations, nobody, world.log));
     return { mqtt: gateway.port };
   },
-  async recorder({ world, readings, closing, metrics }) {
-    const recorder = await recorderOf(world, readings);
+  async recorder({ config, world, bus, readings, closing, metrics }) {
+    const recorder = await recorderOf(world, readings, { divided: true });
     closing.add("recorder", () => recorder.close());
+    await shareRecording(recorder, world, () => openReadings(config, world.seeds), { bus, closing });
     addMetrics(metrics, world.log, [
       ...recorderMetrics(recorder.counters),
       lagMetrics(world.bus, [["recorder", ["readings", "deadLetters", "stations"]]]),
@@ -99,11 +100,11 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
   },
   async detector({ config, bus, world, closing, metrics }) {
     const others = await Promise.all(config.furtherCities.map((seeds) => anotherCity(seeds, world)));
-    const share = await shareCities([world, ...others], bus, closing, world.log);
+    const share = await shareDetection([world, ...others], bus, closing, world.log);
     addMetrics(
       metrics,
       world.log,
-      detectorMetrics(() => share.detectors(), world.clock),
+      detectorMetrics(() => share.services(), world.clock),
     );
     return {};
   },

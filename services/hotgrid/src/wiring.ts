@@ -31,8 +31,13 @@ type GatewayOptions = Omit<Parameters<typeof startGateway>[0], keyof World>;
 export const gatewayOf = ({ bus, clock, stations, log, traces }: World, options: GatewayOptions) =>
   startGateway({ ...options, bus, clock, stations, traces, log: log.child({ service: "gateway" }) });
 
-export const recorderOf = ({ bus, database, clock, log, traces }: World, readings: ReadingStore) =>
-  startRecorder({ bus, readings, database, clock, traces, log: log.child({ service: "recorder" }) });
+type RecorderOptions = Omit<Parameters<typeof startRecorder>[0], keyof World | "readings">;
+
+export const recorderOf = (
+  { bus, database, clock, log, traces }: World,
+  readings: ReadingStore,
+  options: RecorderOptions = {},
+) => startRecorder({ ...options, bus, readings, database, clock, traces, log: log.child({ service: "recorder" }) });
 
 export const detectorOf = ({ bus, grid, seeds, stations, clock, log, traces }: World, snapshots: SnapshotStore) =>
   startDetector({

@@ -17,11 +17,14 @@ export interface RecordReadings {
   readonly clock: Clock;
   readonly trail: Trail;
   readonly counters: RecorderCounters;
+  readonly onDelay: ((seconds: number) => void) | undefined;
 }
+
+const SECOND_MS = 1000;
 
 /** Stores the readings of a batch; the clock's marks are for the detector. Returns after the commit: only then may the
  *  batch be acknowledged. */
-export function recordReadings({ bus, readings, clock, trail, counters }: RecordReadings) {
+export function recordReadings({ bus, readings, clock, trail, counters, onDelay }: RecordReadings) {
   return async (batch: readonly Decoded<ReadingsMessage>[]): Promise<void> => {
     const from = wallTime();
     const cityOf = new Map<Reading, CityCode>();
@@ -31,6 +34,8 @@ export function recordReadings({ bus, readings, clock, trail, counters }: Record
     const { stored, duplicates, expired } = await readings.append([...cityOf.keys()]);
     counters.stored += stored;
     counters.duplicates += duplicates;
+    if (onDelay)
+      for (const { phenomenonTime, resultTime } of cityOf.keys()) onDelay((resultTime - phenomenonTime) / SECOND_MS);
     for (const reading of trail.followed(cityOf.keys(), readingKey)) {
       trail.tell({ name: "record", id: reading, reading, from });
     }

@@ -1,5 +1,5 @@
-import { type Bus, type ConsumeOptions, consumeDecoded } from "@hotgrid/bus";
-import { DeadLetter, ReadingsMessage, StationEvent } from "@hotgrid/contracts";
+import { type Bus, type CityService, type ConsumeOptions, consumeDecoded } from "@hotgrid/bus";
+import { type CityCode, DeadLetter, ReadingsMessage, readingSubject, StationEvent } from "@hotgrid/contracts";
 import { type Clock, type Log, type Traces, Trail } from "@hotgrid/runtime";
 import { type Database, DeadLetterStore, type ReadingStore, StationStatusStore } from "@hotgrid/store";
 import type { Kysely } from "kysely";
@@ -13,13 +13,20 @@ export interface RecorderDependencies {
   readonly bus: Bus;
   readonly readings: ReadingStore;
   readonly database: Kysely<Database>;
+  /** Told of each reading how long after it was measured the gateway had it, s. */
+  readonly onDelay?: ((seconds: number) => void) | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Where spans go; nowhere unless given. */
   readonly traces?: Traces | undefined;
+  /** True where several recorders divide the cities: the readings are then those of the cities given to `recordCity`. */
+  readonly divided?: boolean;
 }
 
 export interface Recorder {
+  /** Writes a city's readings, too, and closes the store at the end: one that was opened since another recorder wrote
+   *  for the city, because a store remembers what it has written. */
+  recordCity(city: CityCode, readings: ReadingStore): CityService;
   counters(): Readonly<RecorderCounters>;
   /** Rejects where a bug stopped it: unhandled, it ends the process, as it should. */
   readonly stopped: Promise<void>;
@@ -48,23 +55,83 @@ const GATHER_MS = 500;
 
 /** Writes what the logs say into the stores: readings, dead letters, the state of the stations. */
 export async function startRecorder(dependencies: RecorderDependencies): Promise<Recorder> {
-  const { bus, readings, database, clock, log } = dependencies;
+  const { readings, database, clock, log, divided = false } = dependencies;
   const counters = newCounters();
   const deadLetters = new DeadLetterStore(database);
   const stop = new AbortController();
-  const common = { bus, clock, log };
-  const trail = new Trail(log, "recorder", dependencies.traces);
   const tasks = [
-    consumeDecoded(
-      {
-        ...common,
-        stream: "readings",
-        options: { ...PATIENT, batch: BATCH.readings, gatherMs: GATHER_MS },
-        schema: ReadingsMessage,
-        handle: recordReadings({ bus, readings, clock, trail, counters }),
+    ...(divided ? [] : [consumeReadings(dependencies, readings, counters, stop.signal)]),
+    ...consumeTheRest(dependencies, deadLetters, counters, stop.signal),
+    sweepRetention({ readings, deadLetters, clock, log }, stop.signal),
+  ];
+  const stopped = allOrStop(tasks, stop);
+  return {
+    recordCity: (city, store) => recordCity(dependencies, city, store, counters),
+    counters: () => counters,
+    stopped,
+    close: async () => {
+      stop.abort();
+      await stopped;
+    },
+  };
+}
+
+/** Two batches of one station in two hands could leave an hour's rollup without one of them: nobody else may write for
+ *  the city meanwhile. */
+function recordCity(
+  dependencies: RecorderDependencies,
+  city: CityCode,
+  readings: ReadingStore,
+  counters: RecorderCounters,
+): CityService {
+  const stop = new AbortController();
+  const consuming = consumeReadings(dependencies, readings, counters, stop.signal, readingSubject(city));
+  const stopped = closedAfter(consuming, readings);
+  const close = async () => {
+    stop.abort();
+    await stopped;
+  };
+  return { stopped, close, abandon: close };
+}
+
+async function closedAfter(work: Promise<void>, readings: ReadingStore): Promise<void> {
+  try {
+    await work;
+  } finally {
+    await readings.close();
+  }
+}
+
+function consumeReadings(
+  { bus, clock, log, traces, onDelay }: RecorderDependencies,
+  readings: ReadingStore,
+  counters: RecorderCounters,
+  signal: AbortSignal,
+  subject?: string,
+): Promise<void> {
+  const trail = new Trail(log, "recorder", traces);
+  return consumeDecoded(
+    {
+      ...{ bus, clock, log, stream: "readings", schema: ReadingsMessage },
+      options: {
+        ...{ ...PATIENT, batch: BATCH.readings, gatherMs: GATHER_MS },
+        ...(subject !== undefined && { subject }),
       },
-      stop.signal,
-    ),
+      handle: recordReadings({ bus, readings, clock, trail, counters, onDelay }),
+    },
+    signal,
+  );
+}
+
+/** Where several recorders share these, it is whoever is faster: each row is the newest one's, whatever the order. */
+function consumeTheRest(
+  { bus, database, clock, log }: RecorderDependencies,
+  deadLetters: DeadLetterStore,
+  counters: RecorderCounters,
+  signal: AbortSignal,
+): readonly Promise<void>[] {
+  const common = { bus, clock, log };
+  return [
     consumeDecoded(
       {
         ...common,
@@ -73,7 +140,7 @@ export async function startRecorder(dependencies: RecorderDependencies): Promise
         schema: DeadLetter,
         handle: recordDeadLetters(deadLetters, counters),
       },
-      stop.signal,
+      signal,
     ),
     consumeDecoded(
       {
@@ -83,19 +150,9 @@ export async function startRecorder(dependencies: RecorderDependencies): Promise
         schema: StationEvent,
         handle: recordStationEvents(new StationStatusStore(database), counters),
       },
-      stop.signal,
+      signal,
     ),
-    sweepRetention({ readings, deadLetters, clock, log }, stop.signal),
   ];
-  const stopped = allOrStop(tasks, stop);
-  return {
-    counters: () => counters,
-    stopped,
-    close: async () => {
-      stop.abort();
-      await stopped;
-    },
-  };
 }
 
 /** Waits for every task; the first that fails stops the others, and its error is what it throws. */

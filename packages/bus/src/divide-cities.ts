@@ -1,23 +1,35 @@
-import { Fenced, type Lease, type Leases } from "@hotgrid/bus";
 import type { CityCode } from "@hotgrid/contracts";
 import { type Log, Unavailable } from "@hotgrid/runtime";
-import type { DetectorService } from "./ports.ts";
+import type { Lease, Leases } from "./distributed-port.ts";
+import { Fenced } from "./port.ts";
 
-export interface Division {
+/** What an instance does for a city that it holds. */
+export interface CityService {
+  /** Resolves when stopped, rejects with what stopped it: Fenced where another instance has the city now; else a bug,
+   *  which, unhandled, ends the process, as it should. */
+  readonly stopped: Promise<void>;
+  /** Finishes what is in hand, and saves what the next one needs. */
+  close(): Promise<void>;
+  /** Ends without a word: the city is another's. */
+  abandon(): Promise<void>;
+}
+
+export interface Division<S extends CityService> {
   readonly leases: Leases;
   /** Name of this instance, of nobody else: a word of letters, digits, "-" and "_". */
   readonly instance: string;
-  readonly cities: readonly CityCode[];
-  /** Starts the detector of a city; whoever wrote for the city before is shut out by that. */
-  readonly start: (city: CityCode) => Promise<DetectorService>;
+  /** All that are to be divided, as of now. Throws Unavailable where nobody can say. */
+  readonly cities: () => Promise<readonly CityCode[]>;
+  /** Starts the service of a city. Where two may not write for it, whoever wrote before is shut out by that. */
+  readonly start: (city: CityCode) => Promise<S>;
   readonly log: Log;
 }
 
 /** The cities of this instance. */
-export interface CityShare {
+export interface CityShare<S extends CityService> {
   cities(): readonly CityCode[];
-  /** Those whose detectors have started. */
-  detectors(): ReadonlyMap<CityCode, DetectorService>;
+  /** Of those that have started. */
+  services(): ReadonlyMap<CityCode, S>;
   /** Resolves when stopped, rejects with the bug that stopped it. */
   readonly stopped: Promise<void>;
   /** Saves and gives back every city, so that another instance has it at once. */
@@ -32,32 +44,32 @@ const LOOKS_PER_LEASE = 6;
 /** Part of a lease's time after which, without a renewal, a city is given up by itself: before another may take it. */
 const TRUST = 2 / 3;
 
-interface Held {
+interface Held<S> {
   readonly lease: Lease;
-  readonly service: Promise<DetectorService>;
+  readonly service: Promise<S>;
   /** By a clock that goes on in a frozen process, ms. */
   renewedAt: number;
   leaving: boolean;
 }
 
 /** Shares the cities out among the instances that are alive: each holds the leases of at most its part, takes what is
- *  free, and gives back what is too much. Two instances may believe for a moment that they have the same city; the
- *  claim of its episodes decides then (docs/decisions/0006-detector-leases.md). */
-export function divideCities(division: Division): CityShare {
+ *  free, and gives back what is too much. Two instances may believe for a moment that they have the same city: a service
+ *  that can't bear that claims a subject of the log at its start (docs/decisions/0006-detector-leases.md). */
+export function divideCities<S extends CityService>(division: Division<S>): CityShare<S> {
   return new Share(division);
 }
 
-class Share implements CityShare {
-  readonly #given: Division;
-  readonly #held = new Map<CityCode, Held>();
-  readonly #running = new Map<CityCode, DetectorService>();
+class Share<S extends CityService> implements CityShare<S> {
+  readonly #given: Division<S>;
+  readonly #held = new Map<CityCode, Held<S>>();
+  readonly #running = new Map<CityCode, S>();
   readonly #stop = Promise.withResolvers<void>();
   readonly #bug = Promise.withResolvers<never>();
   #membership: Lease | null = null;
   #closing = false;
   readonly stopped: Promise<void>;
 
-  constructor(given: Division) {
+  constructor(given: Division<S>) {
     this.#given = given;
     this.stopped = Promise.race([this.#run(), this.#bug.promise]);
   }
@@ -65,7 +77,7 @@ class Share implements CityShare {
   cities(): readonly CityCode[] {
     return [...this.#held.keys()].toSorted();
   }
-  detectors(): ReadonlyMap<CityCode, DetectorService> {
+  services(): ReadonlyMap<CityCode, S> {
     return this.#running;
   }
 
@@ -91,7 +103,7 @@ class Share implements CityShare {
     }
   }
 
-  async #renew(city: CityCode, held: Held): Promise<void> {
+  async #renew(city: CityCode, held: Held<S>): Promise<void> {
     const asked = performance.now();
     try {
       if (await held.lease.renew()) held.renewedAt = asked;
@@ -112,7 +124,7 @@ class Share implements CityShare {
   }
 
   async #balance(held: ReadonlySet<string>): Promise<void> {
-    const { cities } = this.#given;
+    const cities = await this.#given.cities();
     const others = [...held].filter((key) => key.startsWith("instance.") && key !== this.#membership?.key).length;
     const part = Math.ceil(cities.length / (others + 1));
     const staying = [...this.#held].filter(([, { leaving }]) => !leaving);
@@ -127,13 +139,13 @@ class Share implements CityShare {
     const lease = await leases.acquire(`city.${city}`, instance);
     if (!lease || this.#closing) return lease?.release();
     log.info({ city }, "city taken over");
-    const held: Held = { lease, service: start(city), renewedAt: asked, leaving: false };
+    const held: Held<S> = { lease, service: start(city), renewedAt: asked, leaving: false };
     this.#held.set(city, held);
     void this.#watch(city, held).catch(this.#bug.reject);
   }
 
-  /** From the start of a city's detector to its end. */
-  async #watch(city: CityCode, held: Held): Promise<void> {
+  /** From the start of a city's service to its end. */
+  async #watch(city: CityCode, held: Held<S>): Promise<void> {
     try {
       const service = await held.service;
       if (this.#held.get(city) === held) this.#running.set(city, service);
@@ -145,20 +157,20 @@ class Share implements CityShare {
     }
   }
 
-  async #startedInVain(city: CityCode, held: Held, err: Unavailable): Promise<void> {
-    this.#given.log.warn({ err, city }, "detector not started, given back");
+  async #startedInVain(city: CityCode, held: Held<S>, err: Unavailable): Promise<void> {
+    this.#given.log.warn({ err, city }, "city not started, given back");
     this.#forget(city, held);
     await released(held.lease);
   }
 
-  #lose(city: CityCode, held: Held, reason: string): void {
+  #lose(city: CityCode, held: Held<S>, reason: string): void {
     if (!this.#forget(city, held)) return;
     this.#given.log.warn({ city, reason }, "city lost");
     // What its start or its end throws is told by #watch.
     void held.service.then((service) => service.abandon()).catch(() => undefined);
   }
 
-  #forget(city: CityCode, held: Held): boolean {
+  #forget(city: CityCode, held: Held<S>): boolean {
     if (this.#held.get(city) !== held) return false;
     this.#held.delete(city);
     this.#running.delete(city);
@@ -166,7 +178,7 @@ class Share implements CityShare {
   }
 
   /** Renewed until its last word is saved, so that the next one starts from there. */
-  async #giveBack(city: CityCode, held: Held): Promise<void> {
+  async #giveBack(city: CityCode, held: Held<S>): Promise<void> {
     held.leaving = true;
     try {
       await (await held.service).close();
