@@ -24,10 +24,14 @@ const [FIRST, SECOND] = [
   { from: 35, to: 70 },
 ] as const;
 
-/** Two fires near two of the stations, drawn by the seed. */
-export function firesOf(seed: number, places: readonly Place[], startMinute: number): readonly Fire[] {
+/** Two fires, each in a quarter in which the run before had none, so that detection does not take it for the same one
+ *  again; near a station that is drawn by the seed.
+ *  @param index of the run */
+export function firesOf(seed: number, quarters: readonly (readonly Place[])[], index: number): readonly Fire[] {
   const next = random(seed);
-  return [FIRST, SECOND].map(({ from, to }) => {
+  const startMinute = index * RUN_MINUTES;
+  return [FIRST, SECOND].map(({ from, to }, i) => {
+    const places = quarters[(2 * index + i) % quarters.length] ?? [];
     const near = places[Math.floor(next() * places.length)] ?? { lon: 0, lat: 0 };
     // Some hundred metres to the side, in any direction.
     const [east, north] = [(next() - 0.5) * 0.006, (next() - 0.5) * 0.006];

@@ -43,7 +43,7 @@ export async function runOnce(
   const began = performance.now();
   const before = countsOf(cluster);
   const from = index * RUN_MINUTES;
-  const fires = firesOf(seed, cluster.city.seeds.stations, from);
+  const fires = firesOf(seed, cluster.city.quarters, index);
   const [done] = await Promise.all([
     carryOut(faults, cluster),
     cluster.fleet.publish({ from, to: from + RUN_MINUTES }, fires),
