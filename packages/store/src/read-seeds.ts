@@ -1,6 +1,7 @@
 import { type Assignment, DivisionCode, type Officer, RoutingTree, type Station } from "@hotgrid/contracts";
 import type { Area, Division } from "@hotgrid/grid";
 import { z } from "zod";
+import { checkQuietHours } from "./check-quiet-hours.ts";
 import { checkRosters, type RosterTables } from "./check-roster-references.ts";
 import { checkReferences, type SeedTables } from "./check-seed-references.ts";
 import type { Rosters } from "./duty-store.ts";
@@ -58,6 +59,8 @@ export async function readSeeds(directory: string, options: ReadSeedsOptions = {
   const rules = await files.jsonIfThere("rules.json");
   const policy = await files.jsonIfThere("policy.json");
   const notification = await files.jsonIfThere("notification.json");
+
+  files.problems.push(...checkQuietHours(policy, notification));
 
   const broken = files.problems.length > 0;
   if (city !== null && !broken) {

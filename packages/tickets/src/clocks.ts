@@ -1,10 +1,13 @@
 import type { Obligation, ObligationKind, Ticket, TicketState } from "@hotgrid/contracts";
+import { quietUntil } from "./quiet-hours.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
 import { RUNNING, type Transition } from "./transitions.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
+
+const OF_OFFICER: readonly ObligationKind[] = ["respond", "handle", "feedback"];
 
 /** What a clock of a ticket needs to know of it. */
 type Clocked = Pick<Ticket, "kind" | "severity" | "recoveredAt" | "recovery" | "inspection">;
@@ -14,13 +17,14 @@ export function dueAt(kind: ObligationKind, ticket: Clocked, policy: TicketPolic
   const handling = policy.kinds[ticket.kind];
   const limits = ((handling.opens === "ticket" && handling.limits) || policy.limits)[ticket.severity];
   const { recovery } = policy;
+  const from = beginOf(kind, ticket, policy, now);
   switch (kind) {
     case "respond":
-      return now + Math.round(limits.respondMinutes * MINUTE_MS);
+      return from + Math.round(limits.respondMinutes * MINUTE_MS);
     case "handle":
-      return now + Math.round(limits.handleHours * HOUR_MS);
+      return from + Math.round(limits.handleHours * HOUR_MS);
     case "feedback":
-      return now + Math.round(limits.feedbackHours * HOUR_MS);
+      return from + Math.round(limits.feedbackHours * HOUR_MS);
     case "recovery":
       return now + Math.round(recovery.withinHours * HOUR_MS);
     case "hold":
@@ -34,6 +38,11 @@ export function dueAt(kind: ObligationKind, ticket: Clocked, policy: TicketPolic
   }
 }
 
+/** From when a clock counts that is started now: an officer's not within the quiet hours, in which nobody tells him of
+ *  it. */
+export const beginOf = (kind: ObligationKind, { severity }: Clocked, policy: TicketPolicy, now: number): number =>
+  (OF_OFFICER.includes(kind) && quietUntil(policy.quietHours, severity, now, policy.offsetMinutes)) || now;
+
 /** Whether the sensors alone may close it: not where one of them seems to have been interfered with. */
 export const closedBySensor = ({ recovery }: Pick<Ticket, "recovery">, policy: TicketPolicy): boolean =>
   policy.verification.by === "sensor" && recovery !== "interference-suspected";
@@ -44,9 +53,17 @@ function verifyMs(ticket: Clocked, { verification, interference }: TicketPolicy)
   return Math.round(verification.closeAfterMinutes * MINUTE_MS);
 }
 
-/** A clock that starts now. */
-export function startClock(kind: ObligationKind, due: number, policy: TicketPolicy, now: number): Obligation {
-  return { kind, dueAt: due, state: "running", settledAt: null, ...remindersUntil(kind, due, policy, now) };
+/** A clock that starts now.
+ *  @param due where it is not what the ticket has by itself */
+export function startClock(
+  kind: ObligationKind,
+  ticket: Clocked,
+  policy: TicketPolicy,
+  now: number,
+  due = dueAt(kind, ticket, policy, now),
+): Obligation {
+  const from = beginOf(kind, ticket, policy, now);
+  return { kind, dueAt: due, state: "running", settledAt: null, ...remindersUntil(kind, due, policy, from) };
 }
 
 /** Reminded are people who have to do something; not of what the sensors have to see. */
@@ -54,14 +71,12 @@ function remindersUntil(
   kind: ObligationKind,
   due: number,
   policy: TicketPolicy,
-  now: number,
+  from: number,
 ): Pick<Obligation, "reminders"> {
   const people = OF_OFFICER.includes(kind) || (kind === "verify" && policy.verification.by === "supervisor");
-  if (!people || policy.remindAtShares.length === 0) return {};
-  return { reminders: policy.remindAtShares.map((share) => now + Math.round((due - now) * share)) };
+  if (!people || policy.remindAtShares.length === 0 || from >= due) return {};
+  return { reminders: policy.remindAtShares.map((share) => from + Math.round((due - from) * share)) };
 }
-
-const OF_OFFICER: readonly ObligationKind[] = ["respond", "handle", "feedback"];
 
 /** Without the reminders that were due until now. */
 export function reminded({ reminders, ...clock }: Obligation, now: number): Obligation {
@@ -133,7 +148,7 @@ export const tightened = (ticket: Ticket, policy: TicketPolicy, now: number): Ob
   ticket.obligations.map((clock) => {
     if (clock.state !== "running" || !OF_OFFICER.includes(clock.kind)) return clock;
     const sooner = dueAt(clock.kind, ticket, policy, now);
-    return sooner < clock.dueAt ? startClock(clock.kind, sooner, policy, now) : clock;
+    return sooner < clock.dueAt ? startClock(clock.kind, ticket, policy, now, sooner) : clock;
   });
 
 /** A clock of the step that the ticket waits for has run out, now or before it was started again. */

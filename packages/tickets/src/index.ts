@@ -6,6 +6,7 @@ export * from "./device-kinds.ts";
 export * from "./inhibits.ts";
 export { noteChosen } from "./inspection-steps.ts";
 export * from "./open-ticket.ts";
+export { QuietHours, quietUntil } from "./quiet-hours.ts";
 export type { Refusal } from "./refusals.ts";
 export * from "./run-due.ts";
 export { openPart, type Part } from "./split-ticket.ts";

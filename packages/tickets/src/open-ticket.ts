@@ -1,5 +1,5 @@
 import type { Episode, ObligationKind, Ticket } from "@hotgrid/contracts";
-import { dueAt, startClock } from "./clocks.ts";
+import { startClock } from "./clocks.ts";
 import { readingOf } from "./reading-of.ts";
 import { type Change, held, SYSTEM_ACTOR, type Target } from "./take-step.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
@@ -42,7 +42,7 @@ export function openTicket(opening: Opening, policy: TicketPolicy, now: number):
     recovery: null,
     obligations: [],
   };
-  const running = (kind: ObligationKind) => startClock(kind, dueAt(kind, unclocked, policy, now), policy, now);
+  const running = (kind: ObligationKind) => startClock(kind, unclocked, policy, now);
   return {
     ticket: { ...unclocked, obligations: RUNNING.dispatched.map(running) },
     entry: {

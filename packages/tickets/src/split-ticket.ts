@@ -47,7 +47,7 @@ export function openPart(
   const clock = (clockKind: ObligationKind): Obligation => {
     const fresh = dueAt(clockKind, unclocked, policy, now);
     const left = clockKind === "respond" ? fresh : (dueInOf(from, clockKind) ?? fresh);
-    return startClock(clockKind, Math.min(fresh, left), policy, now);
+    return startClock(clockKind, unclocked, policy, now, Math.min(fresh, left));
   };
   const stations = part.stationIds.join(" ");
   const details = { from: from.id, stationIds: stations, officerId: target.officerId, policy: policy.version };

@@ -1,5 +1,5 @@
 import type { Obligation, Ticket, TicketHistoryEntry, TicketState } from "@hotgrid/contracts";
-import { advanceClocks, dueAt, repeatAt, startClock, stateBeforeSuspension } from "./clocks.ts";
+import { advanceClocks, repeatAt, startClock, stateBeforeSuspension } from "./clocks.ts";
 import type { TicketPolicy } from "./ticket-policy.ts";
 import { type Step, TRANSITIONS, type Transition } from "./transitions.ts";
 
@@ -66,7 +66,7 @@ export function takeStep(before: Ticket, input: StepInput, policy: TicketPolicy,
       const once = (due: number): Obligation => ({ kind, dueAt: due, state: "running", settledAt: null });
       if (kind === "resume" && input.until !== undefined) return once(input.until);
       if (transition.breaches?.includes(kind) && target === undefined) return once(repeatAt(policy, now));
-      return startClock(kind, dueAt(kind, ticket, policy, now), policy, now);
+      return startClock(kind, ticket, policy, now);
     },
   });
   return { ticket: { ...ticket, obligations }, entry: entryOf(before, ticket, input) };

@@ -17,7 +17,7 @@ export function ticketIds(episode: Pick<Episode, "id" | "startedAt">, utcOffset:
 }
 
 /** "+08:00" in ms; a whole day at most. */
-function offsetMs(utcOffset: string): number {
+export function offsetMs(utcOffset: string): number {
   const match = /^([+-])(\d{2}):(\d{2})$/.exec(utcOffset);
   if (match === null) throw new Error(`not an offset like +08:00: ${utcOffset}`);
   const ms = (Number(match[2]) * 60 + Number(match[3])) * 60_000;

@@ -1,5 +1,6 @@
 import { EpisodeKind, Severity } from "@hotgrid/contracts";
 import { z } from "zod";
+import { QuietHours } from "./quiet-hours.ts";
 
 const Minutes = z
   .number()
@@ -34,6 +35,15 @@ export const TicketPolicy = z.strictObject({
     offline: Handling,
     interference: Handling,
   } satisfies Record<EpisodeKind, typeof Handling>),
+  /** In these hours an officer's clocks don't begin: what is opened, handed over or raised then counts from their end.
+   *  The same as notification.json's, so that nobody is judged by a time of which nobody told him. */
+  quietHours: z.array(QuietHours).max(10).default([]),
+  /** Of the city's local time from UTC; the dispatcher puts in what city.json says. Default: all of China's. */
+  offsetMinutes: z
+    .int()
+    .min(-14 * 60)
+    .max(14 * 60)
+    .default(8 * 60),
   recovery: z.strictObject({
     /** Clean air has to last this long, from its first clean minute, before it counts. */
     holdMinutes: z

@@ -14,7 +14,7 @@ let world: World;
 let city: City;
 beforeEach(async () => {
   world = await World.open();
-  city = { grid: world.grid, policy: readPolicy(testPolicy()), routing: testRouting, utcOffset: "+08:00" };
+  city = { grid: world.grid, policy: readPolicy(testPolicy(), "+08:00"), routing: testRouting, utcOffset: "+08:00" };
 });
 afterEach(() => world.close());
 

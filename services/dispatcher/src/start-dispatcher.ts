@@ -6,9 +6,9 @@ import {
   episodeEventKey,
   episodeSubject,
   type RoutingTree,
-  TICKET_COMMAND_SUBJECT,
   TicketCommand,
   type TicketCommandReply,
+  ticketCommandSubject,
 } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
 import {
@@ -20,6 +20,8 @@ import {
   startWorkLoop,
   type Traces,
   Trail,
+  Unavailable,
+  untilAvailable,
   type WorkLoop,
   wallTime,
 } from "@hotgrid/runtime";
@@ -27,7 +29,7 @@ import type { Database } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import { schedule } from "node-cron";
 import { answerCommand } from "./answer-command.ts";
-import { dispatchEpisode } from "./dispatch-episode.ts";
+import { dispatchEpisode, NobodyOnDuty } from "./dispatch-episode.ts";
 import { forgetOldRows } from "./forget-old-rows.ts";
 import type { City } from "./ports.ts";
 import { publishOutbox } from "./publish-outbox.ts";
@@ -56,7 +58,7 @@ export interface Dispatcher {
   close(): Promise<void>;
 }
 
-/** Redeliveries of an episode that could not be dispatched: three quarters of an hour in all, then the dead letters. */
+/** Redeliveries of an episode that could not be dispatched because nobody is on duty: three quarters of an hour in all, then the dead letters. */
 const DELIVERY = {
   durable: "dispatcher",
   startAt: "first",
@@ -72,12 +74,8 @@ const TOGETHER = 8;
 
 /** Opens tickets for episodes, does what people ask of tickets, and keeps the tickets' clocks. */
 export async function startDispatcher(deps: DispatcherDependencies): Promise<Dispatcher> {
-  const city: City = {
-    grid: deps.grid,
-    policy: readPolicy(deps.policy),
-    routing: deps.routing,
-    utcOffset: deps.utcOffset ?? "+08:00",
-  };
+  const { grid, routing, utcOffset = "+08:00" } = deps;
+  const city: City = { grid, policy: readPolicy(deps.policy, utcOffset), routing, utcOffset };
   const closing = new Closing();
   const trail = new Trail(deps.log, "dispatcher", deps.traces);
   const loop = startClockwork(deps, city, trail, closing);
@@ -121,7 +119,7 @@ async function settle(
   const now = clock.now();
   await runDueClocks(database, city, now);
   await publishOutbox({ database, bus, city: code, trail }, now);
-  return nextDueAt(database);
+  return nextDueAt(database, city);
 }
 
 function consumeEpisodes(
@@ -133,18 +131,26 @@ function consumeEpisodes(
 ): Promise<void> {
   const { bus, database, clock, log } = deps;
   const options = { ...DELIVERY, subject: episodeSubject(deps.city) };
-  const dispatch = async (events: readonly EpisodeEvent[]) => {
-    const from = wallTime();
-    await database.transaction().execute(async (trx) => {
+  const keep = (events: readonly EpisodeEvent[]) =>
+    database.transaction().execute(async (trx) => {
       for (const event of events) await dispatchEpisode(trx, event, city, clock.now());
     });
+  /** A database that is away is waited for with the episodes in hand: however long it takes, that is one delivery of
+   *  those that an episode has, and their order stays. */
+  const dispatch = async (events: readonly EpisodeEvent[]) => {
+    const from = wallTime();
+    await untilAvailable(() => keep(events), signal, (err, pause) =>
+      log.warn({ err, pause }, "episodes wait for the database"),
+    );
     for (const event of events) tellDispatched(trail, event, from);
   };
   /** One that can't be dispatched takes none of the others with it; then all of them come again. */
   const oneByOne = async (events: readonly EpisodeEvent[]) => {
     const failures: unknown[] = [];
     for (const event of events) await dispatch([event]).catch((error: unknown) => failures.push(error));
-    if (failures.length > 0) throw failures[0];
+    const [failure] = failures;
+    if (failure instanceof NobodyOnDuty) throw new Unavailable(failure.message, { cause: failure });
+    if (failures.length > 0) throw failure;
   };
   const handle = async (batch: readonly { readonly value: EpisodeEvent }[]) => {
     for (let i = 0; i < batch.length; i += TOGETHER) {
@@ -176,7 +182,7 @@ async function answerCommands(deps: DispatcherDependencies, city: City, loop: Wo
     if (reply.outcome === "done") loop.kick();
     return encodeJson(reply);
   };
-  const stop = await bus.respond(TICKET_COMMAND_SUBJECT, (data) => {
+  const stop = await bus.respond(ticketCommandSubject(deps.city), (data) => {
     const running = answer(data).finally(() => answering.delete(running));
     answering.add(running);
     return running;

@@ -150,7 +150,8 @@ test("a storm becomes digests: what is above the limit is told together, nothing
 
 test("a regional notice mutes its local tickets; what is still open when it ends is told then", async () => {
   await world.episode("R1", 1);
-  await world.tell([ticketStep("T1", 1), ticketStep("T2", 1)]);
+  const yellow = { ticket: { severity: "yellow" } } as const;
+  await world.tell([ticketStep("T1", 1, yellow), ticketStep("T2", 1, yellow)]);
   world.clock.advanceTo(START + HOUR);
   await arrived(1);
   await world.tell([ticketStep("T2", 2, { action: "close", ticket: { state: "closed", closedAt: START + HOUR } })]);

@@ -1,4 +1,3 @@
-import type { Severity } from "@hotgrid/contracts";
 import type { News, Step, Subject } from "./core/news.ts";
 import type { Item } from "./core/plan-items.ts";
 
@@ -35,5 +34,3 @@ export const testItem = (step: Step, subject: Partial<Subject> = {}, changes: Pa
     ...changes,
   };
 };
-
-export const ALL: readonly Severity[] = ["red", "orange", "yellow"];

@@ -81,6 +81,14 @@ export const NOTIFICATION_RULES: readonly Scenario[] = [
     told: ["23:31:30 neighbour: opened T1", "+1d 07:00 village: opened T2"],
   },
   {
+    rule: "quiet hours: nobody's time runs out over what he is told of in the morning only",
+    policy: { quietHours: [{ from: "22:00", to: "07:00", severities: ["yellow"] }] },
+    notification: quiet,
+    script: [["23:30", raise("E1", yellow)]],
+    until: "+1d 08:05",
+    told: ["+1d 07:00 village: opened T1", "+1d 08:02 town: escalated T1", "+1d 08:02 county: escalated T1"],
+  },
+  {
     rule: "quiet hours: what a supervisor presses is told all the same",
     policy: slow,
     notification: quiet,
@@ -105,12 +113,12 @@ export const NOTIFICATION_RULES: readonly Scenario[] = [
     told: ["11:00 village: opened T1"],
   },
   {
-    rule: "inhibition: a region's notice mutes its local tickets but the red ones; what is left when it ends is told then",
+    rule: "inhibition: a region's notice mutes its yellow local tickets; what is left when it ends is told then",
     policy: slow,
     notification: quiet,
     script: [
       ["10:00", raise("R", region)],
-      ["10:10", raise("E1")],
+      ["10:10", raise("E1", yellow)],
       ["10:20", raise("E2", { ...second, ...red })],
       ["11:00", clean("11:00", "R", region)],
     ],

@@ -1,9 +1,9 @@
 import type { Silence } from "@hotgrid/store";
+import { quietUntil } from "@hotgrid/tickets";
 import { mutedBy } from "./inhibition.ts";
 import { CLOSED_STEPS, FOLLOWING_STEPS, type Subject } from "./news.ts";
 import type { NotificationRules } from "./notification-rules.ts";
 import type { Item } from "./plan-items.ts";
-import { quietUntil } from "./quiet-hours.ts";
 import { silencedBy } from "./silence.ts";
 
 /** What is known when an item's time has come. */

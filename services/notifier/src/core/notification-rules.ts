@@ -1,4 +1,5 @@
 import { DivisionLevel, EpisodeKind, Severity } from "@hotgrid/contracts";
+import { QuietHours } from "@hotgrid/tickets";
 import { z } from "zod";
 import { Step } from "./news.ts";
 
@@ -7,7 +8,6 @@ const Minutes = z
   .number()
   .positive()
   .max(60 * 24 * 30);
-const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as "22:00"');
 
 /** Somebody who is told of some steps. holder: who has the ticket; above: who is on duty one level up from the holder's
  *  division; duty: who is on duty at the subject's own division; nobody: the receiver alone, no person is addressed. */
@@ -28,9 +28,6 @@ const Inhibition = z.strictObject({
   where: z.enum(["region", "stations"]),
 });
 export type Inhibition = z.infer<typeof Inhibition>;
-
-const QuietHours = z.strictObject({ from: ClockTime, to: ClockTime, severities: z.array(Severity) });
-export type QuietHours = z.infer<typeof QuietHours>;
 
 /** A city's rules of notification: notification.json of its seeds. Receivers, addresses and secrets are not in it. */
 export const NotificationRules = z.strictObject({
