@@ -2,3 +2,4 @@ export * from "./aqi.ts";
 export * from "./breakpoints.ts";
 export * from "./categories.ts";
 export * from "./iaqi.ts";
+export * from "./validity.ts";

@@ -16,6 +16,7 @@ export * from "./mqtt-topics.ts";
 export * from "./notification-view.ts";
 export * from "./observed-properties.ts";
 export * from "./push.ts";
+export * from "./ranking-view.ts";
 export * from "./reading.ts";
 export * from "./secret-place.ts";
 export * from "./silence.ts";

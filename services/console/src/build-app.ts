@@ -26,6 +26,7 @@ import { inspectionRoutes } from "./routes/inspection-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
 import { officerRoutes } from "./routes/officer-routes.ts";
 import { pushRoutes } from "./routes/push-routes.ts";
+import { rankingRoutes } from "./routes/ranking-routes.ts";
 import { readingRoutes } from "./routes/reading-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { silenceRoutes } from "./routes/silence-routes.ts";
@@ -49,6 +50,7 @@ const API_ROUTES = [
   singleSignOnRoutes,
   stationRoutes,
   readingRoutes,
+  rankingRoutes,
   divisionRoutes,
   officerRoutes,
   cellRoutes,

@@ -60,6 +60,7 @@ export const GUARDED_ROUTES: Readonly<Record<string, GuardedRoute>> = {
   "GET /stations": {},
   "GET /stations/{id}": { of: ({ station }) => `/stations/${station}` },
   "GET /stations/{id}/readings": { of: ({ station }) => `/stations/${station}/readings` },
+  "GET /rankings": { of: () => "/rankings?property=pm25&division=330602001" },
   "GET /divisions": {},
   "GET /officers": { of: () => "/officers?division=330602001" },
   "GET /duty": { of: () => "/duty?division=330602001017" },

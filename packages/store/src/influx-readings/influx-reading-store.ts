@@ -110,7 +110,8 @@ class InfluxReadingStore implements ReadingStore {
     await this.#connection.query([`SELECT * FROM ${FACTS} LIMIT 1`]);
   }
 
-  /** At most a second old where another process writes: many ask, and the server looks at every station for it. */
+  /** Where another process writes: as of the last time that somebody asked, at most 15 s ago (latest-readings.ts). Many
+   *  ask, and the server looks at every station for it. */
   latest(): Promise<ReadonlyMap<StationId, LatestReading>> {
     return this.#latest.get();
   }
