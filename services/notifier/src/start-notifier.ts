@@ -115,15 +115,9 @@ function consumeLogs(deps: NotifierDependencies, desk: Desk, bundler: WorkLoop, 
   const taking =
     <E>(take: (trx: Trx, event: E, desk: Desk, now: number) => Promise<void>) =>
     async (batch: readonly { readonly value: E }[]): Promise<void> => {
-      // A database that is away is waited for with the news in hand: that is one delivery, however long it takes.
-      await untilAvailable(
-        () =>
-          database.transaction().execute(async (trx) => {
-            for (const { value } of batch) await take(trx, value, desk, clock.now());
-          }),
-        signal,
-        (err, pause) => log.warn({ err, pause }, "news wait for the database"),
-      );
+      await database.transaction().execute(async (trx) => {
+        for (const { value } of batch) await take(trx, value, desk, clock.now());
+      });
       bundler.kick();
     };
   const tickets = { ...DELIVERY, subject: ticketSubject(city) };
