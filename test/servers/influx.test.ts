@@ -207,18 +207,18 @@ test.skipIf(!hasVictoria())(
     const victoria = await startVictoria(folder);
     const connection = new InfluxConnection({ url: victoria.url, database: "air", org: "city", writeVersion: 2 });
     await connection.write(readings.map(readingLine));
-    await fetch(`${victoria.url}/internal/force_flush`);
     const match = encodeURIComponent('raw_pm25{station="HG-330602-017"}');
-    const exported = await fetch(
-      `${victoria.url}/api/v1/export?match[]=${match}&start=${(Math.floor(Date.now() / DAY) * DAY) / 1000 - 11 * 86_400}`,
-    );
-    const series = (await exported.text())
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(series.flatMap(({ timestamps }) => timestamps).toSorted()).toEqual(
-      readings.map(({ phenomenonTime }) => phenomenonTime),
-    );
+    const start = (Math.floor(Date.now() / DAY) * DAY) / 1000 - 11 * 86_400;
+    const exported = async (): Promise<number[]> => {
+      await fetch(`${victoria.url}/internal/force_flush`);
+      const text = await (await fetch(`${victoria.url}/api/v1/export?match[]=${match}&start=${start}`)).text();
+      const lines = text.split("\n").filter((line) => line !== "");
+      return lines.flatMap((line) => JSON.parse(line).timestamps).toSorted();
+    };
+    // It shows what it has taken a moment later.
+    let times = await exported();
+    while (times.length < readings.length) times = await exported();
+    expect(times).toEqual(readings.map(({ phenomenonTime }) => phenomenonTime));
     await victoria.process.end();
     await expect(connection.write(["raw,station=a pm25=1 1"])).rejects.toBeInstanceOf(Unavailable);
     await connection.close();
