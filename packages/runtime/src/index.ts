@@ -6,4 +6,5 @@ export * from "./place-secret-file.ts";
 export * from "./read-secret.ts";
 export * from "./traces.ts";
 export * from "./trail.ts";
+export * from "./until-available.ts";
 export * from "./work-loop.ts";

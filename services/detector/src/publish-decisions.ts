@@ -1,13 +1,10 @@
 import type { Bus, Writer } from "@hotgrid/bus";
 import { type CityCode, decidingReading, episodeEventKey, qualityEventKey, stationSubject } from "@hotgrid/contracts";
 import type { Decisions } from "@hotgrid/detection";
-import { type Log, type Trail, Unavailable } from "@hotgrid/runtime";
+import { type Log, type Trail, untilAvailable } from "@hotgrid/runtime";
 
 /** Entries of one append; ours. A flag of every sensor of a large city comes at its first tick. */
 const BATCH = 1000;
-/** First and longest pause before the next try, ms of the wall. */
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
 
 const encode = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
@@ -57,28 +54,7 @@ function tell({ trail, from }: Publication, events: Decisions["episodes"]): void
 }
 
 async function persist({ log, signal }: Publication, append: () => Promise<unknown>): Promise<void> {
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, 2 * pause)) {
-    try {
-      await append();
-      return;
-    } catch (err) {
-      if (!(err instanceof Unavailable)) throw err;
-      if (signal.aborted) throw err;
-      log.warn({ err, pause }, "the log can't take decisions, trying again");
-      await sleep(pause, signal);
-    }
-  }
-}
-
-/** A pause on the wall: the demo's clock may stand still, a full disk doesn't wait for it. */
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done, { once: true });
-  });
+  await untilAvailable(append, signal, (err, pause) =>
+    log.warn({ err, pause }, "the log can't take decisions, trying again"),
+  );
 }

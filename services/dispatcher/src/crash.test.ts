@@ -10,19 +10,18 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+/** The log, with something else in the place of one of its functions. */
+function faulty<K extends keyof Bus>(bus: Bus, name: K, instead: Bus[K]): Bus {
+  const other: Bus = Object.create(bus);
+  for (const each of ["append", "consume", "read", "info", "lag", "request", "respond", "close"] as const) {
+    Object.defineProperty(other, each, { value: each === name ? instead : bus[each].bind(bus) });
+  }
+  return other;
+}
+
 /** The log, with something else in the place of appends to TICKETS. */
-const withTickets =
-  (append: (bus: Bus, ...of: Parameters<Bus["append"]>) => ReturnType<Bus["append"]>) => (bus: Bus) => {
-    const faulty: Bus = Object.create(bus, {
-      append: {
-        value: (...of: Parameters<Bus["append"]>) => (of[0] === "tickets" ? append(bus, ...of) : bus.append(...of)),
-      },
-    });
-    for (const name of ["consume", "read", "info", "lag", "request", "respond", "close"] as const) {
-      Object.defineProperty(faulty, name, { value: bus[name].bind(bus) });
-    }
-    return faulty;
-  };
+const withTickets = (append: (bus: Bus, ...of: Parameters<Bus["append"]>) => ReturnType<Bus["append"]>) => (bus: Bus) =>
+  faulty(bus, "append", (...of) => (of[0] === "tickets" ? append(bus, ...of) : bus.append(...of)));
 
 async function ticketsAfterRestart(count: number): Promise<string[]> {
   await world.stop();
@@ -62,6 +61,38 @@ test("killed between the log and the mark in the outbox: the second copy is drop
   const unsent = await world.database.selectFrom("outbox").select("message_id").where("sent_at", "is", null).execute();
   expect(unsent).toHaveLength(1);
   await ticketsAfterRestart(1);
+});
+
+test("a database that is away costs an episode none of its deliveries", async () => {
+  await world.stop();
+  let [isAway, refused] = [true, 0];
+  const deliveries: number[] = [];
+  await world.start(
+    (bus) =>
+      faulty(bus, "consume", (stream, options, handle, signal) => {
+        const counted: typeof handle = (batch) => {
+          deliveries.push(...batch.map(({ attempt }) => attempt));
+          return handle(batch);
+        };
+        return bus.consume(stream, options, counted, signal);
+      }),
+    (database) => {
+      const transaction = database.transaction.bind(database);
+      const orNone = () => {
+        if (!isAway) return transaction();
+        refused += 1;
+        throw new Unavailable("the database is away");
+      };
+      return Object.defineProperty(database, "transaction", { value: orNone });
+    },
+  );
+  await world.episode("E1", 1);
+  await expect.poll(() => deliveries.length).toBe(1);
+  const seen = refused;
+  await expect.poll(() => refused, { timeout: 10_000 }).toBeGreaterThan(seen + 1);
+  isAway = false;
+  await world.events(1);
+  expect(deliveries).toEqual([1]);
 });
 
 test("closed and opened again at every step of a ticket's life: nothing is lost, nothing doubled", async () => {

@@ -1,6 +1,5 @@
 import type { Episode, EpisodeEvent, Ticket } from "@hotgrid/contracts";
 import type { Division } from "@hotgrid/grid";
-import { Unavailable } from "@hotgrid/runtime";
 import {
   type Change,
   DEVICE_KINDS,
@@ -30,9 +29,14 @@ import { firstReceiver, lineageOf } from "./route-ticket.ts";
 
 const MINUTE_MS = 60_000;
 
+/** A person has to appoint somebody; until then the episode can't be dispatched, and others can. */
+export class NobodyOnDuty extends Error {
+  override readonly name = "NobodyOnDuty";
+}
+
 /** What an episode's new revision does: nothing where it is not new; else it is kept, and a confirmed one of a kind
  *  that opens tickets opens one, joins the one of its place, or goes on in its own. All in the caller's transaction.
- *  Throws Unavailable where nobody is on duty up to the city: the event comes again, and ends in the dead letters, from
+ *  Throws NobodyOnDuty where nobody is on duty up to the city: the event comes again, and ends in the dead letters, from
  *  where it can be replayed once somebody has been appointed. */
 export async function dispatchEpisode(trx: Trx, event: EpisodeEvent, city: City, now: number): Promise<void> {
   if (!(await saveEpisode(trx, event))) return;
@@ -91,7 +95,7 @@ async function handOver(
   }
   if (own === undefined && (await isInhibited(trx, episode, city, now))) return;
   const target = await firstReceiver(trx, city, episode, now);
-  if (target === null) throw new Unavailable(`nobody is on duty for ${lineage.map(({ name }) => name).join("")}`);
+  if (target === null) throw new NobodyOnDuty(`nobody is on duty for ${lineage.map(({ name }) => name).join("")}`);
   const since = now - city.policy.reopenWithinMinutes * MINUTE_MS;
   const closed = own ?? (await closedTicketAt(trx, place, since));
   if (closed !== undefined) {

@@ -139,8 +139,10 @@ function consumeEpisodes(
    *  those that an episode has, and their order stays. */
   const dispatch = async (events: readonly EpisodeEvent[]) => {
     const from = wallTime();
-    await untilAvailable(() => keep(events), signal, (err, pause) =>
-      log.warn({ err, pause }, "episodes wait for the database"),
+    await untilAvailable(
+      () => keep(events),
+      signal,
+      (err, pause) => log.warn({ err, pause }, "episodes wait for the database"),
     );
     for (const event of events) tellDispatched(trail, event, from);
   };

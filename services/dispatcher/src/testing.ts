@@ -126,15 +126,18 @@ export class World {
     return world;
   }
 
-  /** Opens everything; `through` may put a fault between the dispatcher and the log. */
-  async start(through: (bus: Bus) => Bus = (bus) => bus): Promise<void> {
+  /** Opens everything; `through` may put a fault between the dispatcher and the log, `before` one before its database. */
+  async start(
+    through: (bus: Bus) => Bus = (bus) => bus,
+    before: (database: Kysely<Database>) => Kysely<Database> = (database) => database,
+  ): Promise<void> {
     const { clock, grid } = this;
     const log = this.#log;
     const database = await openTestDatabase(join(this.#folder, "hotgrid.db"));
     const bus = await openSqliteBus({ file: join(this.#folder, "log.db"), clock, log });
     const policy = this.#options.policy ?? testPolicy();
     const { routing = testRouting } = this.#options;
-    const deps = { bus: through(bus), city: "3306", database, grid, policy, routing, clock, log };
+    const deps = { bus: through(bus), city: "3306", database: before(database), grid, policy, routing, clock, log };
     const dispatcher = await startDispatcher(deps);
     this.#running = { bus, database, dispatcher };
   }

@@ -1,7 +1,16 @@
 import { type Bus, consumeDecoded } from "@hotgrid/bus";
 import { type CityCode, EpisodeEvent, episodeSubject, TicketEvent, ticketSubject } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
-import { type Clock, Closing, type Log, startWorkLoop, type Traces, Trail, type WorkLoop } from "@hotgrid/runtime";
+import {
+  type Clock,
+  Closing,
+  type Log,
+  startWorkLoop,
+  type Traces,
+  Trail,
+  untilAvailable,
+  type WorkLoop,
+} from "@hotgrid/runtime";
 import type { Database } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import { schedule } from "node-cron";
@@ -115,9 +124,15 @@ function consumeLogs(deps: NotifierDependencies, desk: Desk, bundler: WorkLoop, 
   const taking =
     <E>(take: (trx: Trx, event: E, desk: Desk, now: number) => Promise<void>) =>
     async (batch: readonly { readonly value: E }[]): Promise<void> => {
-      await database.transaction().execute(async (trx) => {
-        for (const { value } of batch) await take(trx, value, desk, clock.now());
-      });
+      // A database that is away is waited for with the news in hand: that is one delivery, however long it takes.
+      await untilAvailable(
+        () =>
+          database.transaction().execute(async (trx) => {
+            for (const { value } of batch) await take(trx, value, desk, clock.now());
+          }),
+        signal,
+        (err, pause) => log.warn({ err, pause }, "news wait for the database"),
+      );
       bundler.kick();
     };
   const tickets = { ...DELIVERY, subject: ticketSubject(city) };

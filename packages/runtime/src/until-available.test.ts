@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { Unavailable } from "./errors.ts";
+import { untilAvailable } from "./until-available.ts";
+
+test("what is unavailable is tried again until it is there, and whoever waits is told", async () => {
+  const told: string[] = [];
+  let tries = 0;
+  const work = async () => {
+    tries += 1;
+    if (tries === 1) throw new Unavailable("away");
+    return tries;
+  };
+  const never = new AbortController().signal;
+  expect(await untilAvailable(work, never, ({ message }, pause) => told.push(`${message} ${pause}`))).toBe(2);
+  expect(told).toEqual(["away 500"]);
+});
+
+test("another error, and the end of the service, are not waited for", async () => {
+  const stop = new AbortController();
+  const broken = new Error("a bug");
+  await expect(
+    untilAvailable(
+      () => Promise.reject(broken),
+      stop.signal,
+      () => undefined,
+    ),
+  ).rejects.toBe(broken);
+  const away = new Unavailable("away");
+  const waiting = untilAvailable(
+    () => Promise.reject(away),
+    stop.signal,
+    () => stop.abort(),
+  );
+  await expect(waiting).rejects.toBe(away);
+});
