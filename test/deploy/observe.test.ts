@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { openSqliteBus } from "@hotgrid/bus";
 import { createLog, SystemClock } from "@hotgrid/runtime";
@@ -10,6 +11,7 @@ import { z } from "zod";
 import { Counts, registerMetrics } from "../../services/gateway/src/gateway-counters.ts";
 import { addMetrics } from "../../services/hotgrid/src/add-metric.ts";
 import { ROOT } from "../../services/hotgrid/src/config.ts";
+import { observeAnswers, observeDelays } from "../../services/hotgrid/src/observed.ts";
 import * as service from "../../services/hotgrid/src/service-metrics.ts";
 import { newCounters } from "../../services/recorder/src/recorder-counters.ts";
 import { temporaryFolder } from "../harness/embedded.ts";
@@ -32,6 +34,7 @@ const Dashboard = z.object({
 });
 const Prometheus = z.strictObject({
   global: z.strictObject({ scrape_interval: z.string() }),
+  rule_files: z.array(z.string()),
   scrape_configs: z.array(
     z.strictObject({
       job_name: z.string(),
@@ -43,6 +46,26 @@ const Prometheus = z.strictObject({
   ),
 });
 
+const Alerts = z.strictObject({
+  groups: z.array(
+    z.strictObject({
+      name: z.string(),
+      rules: z
+        .array(
+          z.strictObject({
+            alert: z.string().regex(/^Hotgrid[A-Z]\w+$/),
+            expr: z.string(),
+            for: z.string().optional(),
+            labels: z.strictObject({ severity: z.enum(["page", "look"]) }),
+            annotations: z.strictObject({ summary: z.string(), remedy: z.string() }),
+          }),
+        )
+        .nonempty(),
+    }),
+  ),
+});
+
+const PROMTOOL = "/usr/bin/promtool";
 const FOLDER = "deploy/observe/grafana";
 const dashboards = readdirSync(join(ROOT, FOLDER, "dashboards")).map((name) =>
   Dashboard.parse(JSON.parse(textOf(`${FOLDER}/dashboards/${name}`))),
@@ -58,11 +81,15 @@ async function exported(): Promise<ReadonlySet<string>> {
   const registry = new Registry();
   registerMetrics(registry, new Counts());
   collectDefaultMetrics({ register: registry });
+  observeDelays(registry)(1);
+  observeAnswers(registry)({ route: "/tickets", status: 200, seconds: 0.01 });
   addMetrics(registry, log, [
     ...service.tableMetrics(database),
     ...service.notifierMetrics(database),
     ...service.recorderMetrics(newCounters),
     ...service.detectorMetrics(() => new Map(), clock),
+    service.cityMetrics(() => new Map()),
+    service.streamMetrics(() => 0),
     service.lagMetrics(bus, [["recorder", ["readings"]]]),
   ]);
   const metrics = await registry.getMetricsAsJSON();
@@ -72,9 +99,13 @@ async function exported(): Promise<ReadonlySet<string>> {
   return new Set(metrics.map(({ name }) => name));
 }
 
+/** Names of the metrics that an expression asks for, a histogram's without the part of it. */
+const namesIn = (expr: string): readonly string[] =>
+  (expr.match(/\b(hotgrid|nodejs|process)_\w+/g) ?? []).map((name) => name.replace(/_bucket$/, ""));
+
 test("every metric of the dashboard is one that a service exports", async () => {
   const known = await exported();
-  const named = targets.flatMap(({ expr }) => expr.match(/\b(hotgrid|nodejs|process)_\w+/g) ?? []);
+  const named = targets.flatMap(({ expr }) => namesIn(expr));
   expect(named.filter((name) => !known.has(name))).toEqual([]);
   // `up` is Prometheus' own.
   expect(targets.filter(({ expr }) => !/\b(hotgrid|nodejs|process)_/.test(expr)).map(({ expr }) => expr)).toEqual([
@@ -82,11 +113,50 @@ test("every metric of the dashboard is one that a service exports", async () => 
   ]);
   const shown = new Set(named);
   const unseen = [...known].filter((name) => name.startsWith("hotgrid_") && !shown.has(name));
-  expect(unseen.toSorted()).toEqual([
-    "hotgrid_gateway_connected_total",
-    "hotgrid_gateway_dead_lettered_total",
-    "hotgrid_gateway_held_back_total",
+  expect(unseen).toEqual([]);
+});
+
+test("every alert asks for what a service exports, says in both languages what is wrong and what to do, and is loaded", async () => {
+  const known = await exported();
+  const folder = "deploy/observe";
+  const { groups } = Alerts.parse(parse(textOf(`${folder}/alerts.yml`)));
+  const alerts = groups.flatMap(({ rules }) => rules);
+  for (const { alert, expr, annotations } of alerts) {
+    const asked = namesIn(expr);
+    expect(asked.filter((name) => !known.has(name))).toEqual([]);
+    // `up` is Prometheus' own.
+    expect(asked.length > 0 || expr.startsWith("up{"), alert).toBe(true);
+    for (const text of Object.values(annotations)) expect(text).toMatch(/^[\p{Script=Han}].* · .*[a-zA-Z]/u);
+  }
+  expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
+  const { rule_files } = Prometheus.parse(parse(textOf(`${folder}/prometheus.yml`)));
+  expect(rule_files).toEqual(["alerts.yml"]);
+  const compose = z
+    .object({
+      configs: z.record(z.string(), z.object({ file: z.string() })),
+      services: z.object({
+        prometheus: z.object({ configs: z.array(z.object({ source: z.string(), target: z.string() })) }),
+      }),
+    })
+    .parse(parse(textOf("deploy/compose/compose.yaml"), { merge: true }));
+  const mounted = compose.services.prometheus.configs.map(({ source, target }) => [
+    compose.configs[source]?.file,
+    target,
   ]);
+  expect(mounted).toEqual([
+    ["../observe/prometheus.yml", "/etc/prometheus/prometheus.yml"],
+    ["../observe/alerts.yml", "/etc/prometheus/alerts.yml"],
+  ]);
+});
+
+test.skipIf(!existsSync(PROMTOOL))("promtool takes configuration and rules (Debian package prometheus)", () => {
+  for (const words of [
+    ["check", "config", "deploy/observe/prometheus.yml"],
+    ["check", "rules", "deploy/observe/alerts.yml"],
+  ]) {
+    const { status, stdout, stderr } = spawnSync(PROMTOOL, words, { cwd: ROOT, encoding: "utf8" });
+    expect(status, stdout + stderr).toBe(0);
+  }
 });
 
 test("panels are Chinese first, English beside it, and ask the data source that is provisioned", () => {

@@ -1,9 +1,17 @@
 import type { Clock, Log } from "@hotgrid/runtime";
-import { sql } from "kysely";
 import { collectDefaultMetrics, type Registry } from "prom-client";
 import { addMetrics } from "./add-metric.ts";
+import { logNeed, storeNeeds } from "./health-needs.ts";
 import { serveHealth } from "./serve-health.ts";
-import { detectorMetrics, lagMetrics, notifierMetrics, recorderMetrics, tableMetrics } from "./service-metrics.ts";
+import {
+  cityMetrics,
+  detectorMetrics,
+  lagMetrics,
+  notifierMetrics,
+  recorderMetrics,
+  streamMetrics,
+  tableMetrics,
+} from "./service-metrics.ts";
 import type { System } from "./start-system.ts";
 
 export interface SystemHealth {
@@ -20,11 +28,14 @@ export function serveSystemHealth(
   { system, metrics, notifies, clock, log }: SystemHealth,
   listen: { host: string; port: number },
 ) {
-  const { bus, database, readings, recorder, detector, city } = system;
+  const { bus, database, readings, recorder, detector, gateway, city } = system;
+  const detectors = () => new Map([[city, detector]]);
   collectDefaultMetrics({ register: metrics });
   addMetrics(metrics, log, [
     ...recorderMetrics(recorder.counters),
-    ...detectorMetrics(() => new Map([[city, detector]]), clock),
+    ...detectorMetrics(detectors, clock),
+    cityMetrics(detectors),
+    streamMetrics(() => system.console?.streams() ?? 0),
     ...tableMetrics(database),
     ...(notifies ? notifierMetrics(database) : []),
     lagMetrics(bus, [
@@ -33,10 +44,6 @@ export function serveSystemHealth(
       ...(notifies ? [["notifier", ["tickets", "episodes"]] as const] : []),
     ]),
   ]);
-  const needs = {
-    bus: () => bus.info("readings"),
-    database: () => sql`select 1`.execute(database),
-    readings: () => readings.latest(),
-  };
+  const needs = { ...storeNeeds({ bus, database, readings }), log: logNeed(gateway) };
   return serveHealth({ needs, metrics }, listen, log);
 }

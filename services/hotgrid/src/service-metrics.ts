@@ -92,6 +92,23 @@ export const detectorMetrics = (
   ];
 };
 
+/** All detectors of a system together hold each city once: fewer cities than there are, and nobody decides for some. */
+export const cityMetrics = (detectors: () => ReadonlyMap<CityCode, DetectorService>): Metric => ({
+  kind: "gauge",
+  name: "hotgrid_detector_cities",
+  help: "Cities for which this process decides",
+  labels: [],
+  read: () => [[detectors().size]],
+});
+
+export const streamMetrics = (streams: () => number): Metric => ({
+  kind: "gauge",
+  name: "hotgrid_console_streams",
+  help: "Browsers that listen to the live stream now",
+  labels: [],
+  read: () => [[streams()]],
+});
+
 const detectorOf = (detector: DetectorService) => ({
   counters: detector.counters(),
   decidedUntil: detector.decidedUntil(),

@@ -5,19 +5,28 @@ import { createGrid } from "@hotgrid/grid";
 import { openReceivers } from "@hotgrid/notifier-service";
 import { type Closing, type Log, openTraces, SystemClock } from "@hotgrid/runtime";
 import { evidenceFolder, readDutyPlan, readSeeds, type Seeds, StationDirectory, seedDatabase } from "@hotgrid/store";
-import { sql } from "kysely";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { addMetrics } from "./add-metric.ts";
 import { readBridge } from "./bridge-settings.ts";
 import { ROOT } from "./config.ts";
 import { consoleAccess } from "./console-access.ts";
 import { dataFiles } from "./data-directory.ts";
+import { logNeed, type StoreNeeds, storeNeeds } from "./health-needs.ts";
 import { keepStationsFresh } from "./keep-stations-fresh.ts";
+import { observeAnswers, observeDelays } from "./observed.ts";
 import { openReadings, openStores } from "./open-stores.ts";
 import { refuseHoles } from "./refuse-holes.ts";
-import { serveHealth } from "./serve-health.ts";
+import { type Health, serveHealth } from "./serve-health.ts";
 import type { ServiceConfig } from "./service-config.ts";
-import { detectorMetrics, lagMetrics, notifierMetrics, recorderMetrics, tableMetrics } from "./service-metrics.ts";
+import {
+  cityMetrics,
+  detectorMetrics,
+  lagMetrics,
+  notifierMetrics,
+  recorderMetrics,
+  streamMetrics,
+  tableMetrics,
+} from "./service-metrics.ts";
 import type { ServiceName } from "./service-names.ts";
 import { shareDetection, shareRecording } from "./share-cities.ts";
 import { cityOfSeeds, consoleOf, dispatcherOf, gatewayOf, notifierOf, recorderOf, type World } from "./wiring.ts";
@@ -36,7 +45,13 @@ interface Outfit {
   readonly bus: DistributedBus;
   readonly readings: Awaited<ReturnType<typeof openStores>>["readings"];
   readonly metrics: Registry;
+  readonly asks: StoreNeeds;
   readonly closing: Closing;
+}
+
+/** What runs, and what it can't work without. */
+interface Started extends Partial<StartedService> {
+  readonly needs: Health["needs"];
 }
 
 /** Starts one service in this process, on NATS JetStream, and its health beside it. */
@@ -60,10 +75,10 @@ export async function startService(
   // Event loop, memory, processor, by the names that every dashboard of Node.js knows.
   collectDefaultMetrics({ register: metrics });
   const world: World = { bus, clock, seeds, grid, database, stations, log, traces };
-  const ports = await STARTS[name]({ config, world, bus, readings, metrics, closing });
+  const asks = storeNeeds({ bus, database, readings });
+  const { needs, ...ports } = await STARTS[name]({ config, world, bus, readings, metrics, asks, closing });
   const { metricsPort } = config;
   if (metricsPort === null) return { http: null, mqtt: null, metrics: null, ...ports };
-  const needs = { bus: () => bus.info("readings"), database: () => sql`select 1`.execute(database) };
   const health = await serveHealth({ needs, metrics }, { host: config.host, port: metricsPort }, log);
   closing.add("health", () => health.close());
   return { http: null, mqtt: null, ...ports, metrics: health.port };
@@ -79,45 +94,44 @@ async function anotherCity(folder: string, world: World): Promise<World> {
 
 const gridOf = ({ city, divisions, areas }: Seeds) => createGrid({ city: city.code, divisions, areas });
 
-const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<StartedService>>>> = {
-  async gateway({ config, world, metrics, closing }) {
+const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Started>>> = {
+  async gateway({ config, world, metrics, asks, closing }) {
     const bridge = await readBridge(process.env, cityOfSeeds(world.seeds));
     const gateway = await gatewayOf(world, { host: config.host, port: config.mqttPort, bridge, metrics });
     closing.add("gateway", () => gateway.close());
     const nobody = async () => undefined;
     closing.add("fresh stations", keepStationsFresh(world.stations, nobody, world.log));
-    return { mqtt: gateway.port };
+    // Without the database the stations known so far come in all the same: it is not needed.
+    return { mqtt: gateway.port, needs: { bus: asks.bus, log: logNeed(gateway) } };
   },
-  async recorder({ config, world, bus, readings, closing, metrics }) {
-    const recorder = await recorderOf(world, readings, { divided: true });
+  async recorder({ config, world, bus, readings, closing, asks, metrics }) {
+    const recorder = await recorderOf(world, readings, { divided: true, onDelay: observeDelays(metrics) });
     closing.add("recorder", () => recorder.close());
     await shareRecording(recorder, world, () => openReadings(config, world.seeds), { bus, closing });
     addMetrics(metrics, world.log, [
       ...recorderMetrics(recorder.counters),
       lagMetrics(world.bus, [["recorder", ["readings", "deadLetters", "stations"]]]),
     ]);
-    return {};
+    return { needs: { ...asks } };
   },
-  async detector({ config, bus, world, closing, metrics }) {
+  async detector({ config, bus, world, asks, closing, metrics }) {
     const others = await Promise.all(config.furtherCities.map((seeds) => anotherCity(seeds, world)));
     const share = await shareDetection([world, ...others], bus, closing, world.log);
-    addMetrics(
-      metrics,
-      world.log,
-      detectorMetrics(() => share.services(), world.clock),
-    );
-    return {};
+    const detectors = () => share.services();
+    addMetrics(metrics, world.log, [...detectorMetrics(detectors, world.clock), cityMetrics(detectors)]);
+    // One that has no city is ready: it waits to take over. The stations it knows; the database is not needed.
+    return { needs: { bus: asks.bus } };
   },
-  async dispatcher({ config, world, closing, metrics }) {
+  async dispatcher({ config, world, asks, closing, metrics }) {
     const { database, grid, seeds, stations, clock, log } = world;
     const plan = await readDutyPlan(database, seeds.city.utcOffset);
     refuseHoles({ grid, stations: stations.all(), plan, at: clock.now(), allowed: config.allowHoles }, log);
     const dispatcher = await dispatcherOf(world);
     closing.add("dispatcher", () => dispatcher.close());
     addMetrics(metrics, world.log, [...tableMetrics(database), lagMetrics(world.bus, [["dispatcher", ["episodes"]]])]);
-    return {};
+    return { needs: { bus: asks.bus, database: asks.database } };
   },
-  async notifier({ config, world, closing, metrics }) {
+  async notifier({ config, world, asks, closing, metrics }) {
     if (config.receivers === null) throw new Error("没有通知接收端 · nobody to notify: give --receivers FILE");
     const source = `/hotgrid/${cityOfSeeds(world.seeds)}`;
     const receivers = await openReceivers({
@@ -130,9 +144,9 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
       ...notifierMetrics(world.database),
       lagMetrics(world.bus, [["notifier", ["tickets", "episodes"]]]),
     ]);
-    return {};
+    return { needs: { bus: asks.bus, database: asks.database } };
   },
-  async console({ config, world, readings, closing }) {
+  async console({ config, world, readings, metrics, asks, closing }) {
     const webRoot = join(ROOT, "services", "console", "dist");
     const console_ = await consoleOf(world, {
       port: config.httpPort,
@@ -143,6 +157,7 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
       demo: null,
       webRoot: existsSync(join(webRoot, "index.html")) ? webRoot : null,
       tileUrl: config.tileUrl,
+      onAnswer: observeAnswers(metrics),
       ...(await consoleAccess(config, process.env)),
     });
     closing.add("console", () => console_.close());
@@ -150,6 +165,7 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Partial<S
       "fresh stations",
       keepStationsFresh(world.stations, async () => undefined, world.log),
     );
-    return { http: console_.port };
+    addMetrics(metrics, world.log, [streamMetrics(() => console_.streams())]);
+    return { http: console_.port, needs: { ...asks } };
   },
 };

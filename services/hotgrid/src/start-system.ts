@@ -20,6 +20,7 @@ import type { Registry } from "prom-client";
 import { type ConsoleAccess, ownTotpKey } from "./console-access.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { keepStationsFresh } from "./keep-stations-fresh.ts";
+import { observeAnswers, observeDelays } from "./observed.ts";
 import { refuseHoles } from "./refuse-holes.ts";
 import { settled } from "./settled.ts";
 import {
@@ -52,7 +53,7 @@ export interface SystemOptions {
   readonly receivers?: Receivers | undefined;
   /** Start although a place has nobody responsible. */
   readonly allowHoles: boolean;
-  /** Takes the gateway's metrics. */
+  /** Takes the metrics of what is told as it happens. */
   readonly metrics?: Registry | undefined;
   /** Where spans go; nowhere unless given. */
   readonly traces?: Traces | undefined;
@@ -76,6 +77,8 @@ export interface System {
   readonly readings: ReadingStore;
   readonly database: Awaited<ReturnType<typeof openDatabase>>;
   readonly stations: StationDirectory;
+  /** null: none was asked for. */
+  readonly console: Awaited<ReturnType<typeof consoleOf>> | null;
   readonly gateway: Awaited<ReturnType<typeof gatewayOf>>;
   readonly recorder: Awaited<ReturnType<typeof recorderOf>>;
   readonly detector: Awaited<ReturnType<typeof detectorOf>>;
@@ -120,6 +123,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
             webRoot: options.webRoot,
             tileUrl: options.tileUrl,
             totpKey: ownTotpKey(data.path),
+            onAnswer: options.metrics && observeAnswers(options.metrics),
             ...options.access,
           });
     if (console_) closing.add("console", () => console_.close());
@@ -131,7 +135,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     closing.add("dispatcher", () => dispatcher.close());
     const detector = await detectorOf(world, snapshotFile(data.files.snapshot));
     closing.add("detector", () => detector.close());
-    const recorder = await recorderOf(world, readings);
+    const onDelay = options.metrics && observeDelays(options.metrics);
+    const recorder = await recorderOf(world, readings, { onDelay });
     closing.add("recorder", () => recorder.close());
     const { host, mqttPort: port, bridge, metrics } = options;
     const gateway = await gatewayOf(world, { host, port, bridge, ...(metrics && { metrics }) });
@@ -151,6 +156,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       readings,
       database,
       stations,
+      console: console_,
       gateway,
       recorder,
       detector,
