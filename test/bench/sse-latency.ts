@@ -31,7 +31,6 @@ export async function benchSseLatency(): Promise<BenchResult[]> {
     const deciding = decidingReadings(system.snapshot, system, span, happening);
     const sent = new Map<number, Float64Array>();
     const browser = await logIn(system);
-    await system.idle();
     await system.loop();
     const heard = listen(browser, new Sent(system, sent), stop.signal);
     const [cpu, own, began] = [cpuSeconds(system.pid), process.cpuUsage(), performance.now()];
