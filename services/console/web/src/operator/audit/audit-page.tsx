@@ -5,8 +5,8 @@ import { usePages } from "../../api/use-pages.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import { fromLocalInput } from "../../time/local-input.ts";
 import { useConsole } from "../console-context.ts";
+import { PagedBody } from "../paged-body.tsx";
 import { operatorPhrases } from "../phrases.ts";
-import { Failure } from "../shell/failure.tsx";
 import { AuditTable } from "./audit-table.tsx";
 import { ChainState } from "./chain-state.tsx";
 import { auditPhrases } from "./phrases.ts";
@@ -28,11 +28,10 @@ const NO_FILTER: Filter = { subject: "", account: "", from: "", to: "" };
 
 export default function AuditPage() {
   const text = useText(auditPhrases);
-  const words = useText(operatorPhrases);
   const { session, navigation } = useConsole();
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
   const moment = (local: string) => fromLocalInput(local, session.utcOffset) ?? "";
-  const { items, error, busy, more, reload } = usePages<AuditLine>("/audit", {
+  const list = usePages<AuditLine>("/audit", {
     ...{ id: navigation.route.about ?? "", subject: filter.subject, account: filter.account },
     ...{ from: moment(filter.from), to: moment(filter.to) },
   });
@@ -41,13 +40,10 @@ export default function AuditPage() {
       <h2>{text("audit.title")}</h2>
       <p className="hint">{text("audit.hint")}</p>
       <ChainState />
-      <Filters filter={filter} change={setFilter} refresh={reload} />
-      {error === null ? <AuditTable lines={items} busy={busy} /> : <Failure error={error} retry={reload} />}
-      {more === null || error !== null ? null : (
-        <Button block loading={busy} onClick={more}>
-          {words("list.more")}
-        </Button>
-      )}
+      <Filters filter={filter} change={setFilter} refresh={list.reload} />
+      <PagedBody list={list}>
+        <AuditTable lines={list.items} busy={list.busy} />
+      </PagedBody>
     </section>
   );
 }

@@ -5,8 +5,8 @@ import { usePages } from "../../api/use-pages.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import { useConsole } from "../console-context.ts";
 import { DetailsTitle } from "../details-title.tsx";
+import { PagedBody } from "../paged-body.tsx";
 import { operatorPhrases } from "../phrases.ts";
-import { Failure } from "../shell/failure.tsx";
 import { decodeRaw } from "./decode-raw.ts";
 
 interface Filter {
@@ -18,7 +18,7 @@ export default function DeadLettersPage() {
   const text = useText(operatorPhrases);
   const [filter, setFilter] = useState<Filter>({ reason: null, station: "" });
   const { reason, station } = filter;
-  const { items, error, busy, more, reload } = usePages<DeadLetterView>("/dead-letters", {
+  const list = usePages<DeadLetterView>("/dead-letters", {
     reason: reason ?? "",
     station,
   });
@@ -26,13 +26,10 @@ export default function DeadLettersPage() {
     <section className="list-page" aria-label={text("page.dead-letters")} data-testid="dead-letters-page">
       <h2>{text("dead.title")}</h2>
       <p className="hint">{text("dead.hint")}</p>
-      <Filters change={setFilter} filter={filter} refresh={reload} />
-      {error === null ? <Letters letters={items} busy={busy} /> : <Failure error={error} retry={reload} />}
-      {more === null || error !== null ? null : (
-        <Button block loading={busy} onClick={more}>
-          {text("list.more")}
-        </Button>
-      )}
+      <Filters change={setFilter} filter={filter} refresh={list.reload} />
+      <PagedBody list={list}>
+        <Letters letters={list.items} busy={list.busy} />
+      </PagedBody>
     </section>
   );
 }

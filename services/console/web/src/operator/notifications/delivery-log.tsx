@@ -5,8 +5,8 @@ import { usePages } from "../../api/use-pages.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
 import { useConsole } from "../console-context.ts";
 import { DetailsTitle } from "../details-title.tsx";
+import { PagedBody } from "../paged-body.tsx";
 import { operatorPhrases } from "../phrases.ts";
-import { Failure } from "../shell/failure.tsx";
 import { stepText } from "./known-phrase.ts";
 import { Attempts, MessageState } from "./message-attempts.tsx";
 import { notificationPhrases } from "./phrases.ts";
@@ -19,7 +19,7 @@ export function DeliveryLog() {
   const text = useText(notificationPhrases);
   const words = useText(operatorPhrases);
   const [state, setState] = useState<State | "">("");
-  const { items, error, busy, more, reload } = usePages<NotificationMessageView>("/notifications", { state });
+  const list = usePages<NotificationMessageView>("/notifications", { state });
   return (
     <>
       <h2>{text("delivery.title")}</h2>
@@ -33,16 +33,13 @@ export function DeliveryLog() {
             ...STATES.map((value) => ({ value, label: text(`delivery.${value}`) })),
           ]}
         />
-        <Button onClick={reload} data-testid="delivery-refresh">
+        <Button onClick={list.reload} data-testid="delivery-refresh">
           {words("list.refresh")}
         </Button>
       </div>
-      {error === null ? <Messages messages={items} busy={busy} /> : <Failure error={error} retry={reload} />}
-      {more === null || error !== null ? null : (
-        <Button block loading={busy} onClick={more}>
-          {words("list.more")}
-        </Button>
-      )}
+      <PagedBody list={list}>
+        <Messages messages={list.items} busy={list.busy} />
+      </PagedBody>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { FalseAlarmReason, FeedbackCause, type TicketAction, type TicketView } from "@hotgrid/contracts";
-import { Alert, Form, Input, Modal, Radio, Select } from "antd";
+import { Alert, Form, Input, Modal } from "antd";
 import { describeError } from "../../api/api-error.ts";
-import { useLanguage, useText } from "../../language/language-context.tsx";
+import { type Text, useLanguage, useText } from "../../language/language-context.tsx";
 import { TicketPhotos } from "../../tickets/ticket-photos.tsx";
 import type { TicketActionControl } from "../../tickets/use-ticket-action.ts";
 import { useConsole } from "../console-context.ts";
@@ -9,6 +9,7 @@ import { operatorPhrases } from "../phrases.ts";
 import { UntilField } from "../until-field.tsx";
 import { ACTION_FIELDS, type ActionInput, actionBody } from "./action-fields.ts";
 import { IntoField, OfficerField, StationsField } from "./choice-fields.tsx";
+import { ChosenField, InspectionFields, PassedField } from "./verdict-fields.tsx";
 
 export interface ActionFormProps {
   readonly ticket: TicketView;
@@ -51,9 +52,9 @@ export function ActionForm({ ticket, action, control, close }: ActionFormProps) 
         data-testid="action-form"
         onFinish={(input) => void submit(input)}
       >
-        {extra === "cause" ? <CauseField /> : null}
-        {extra === "falseAlarm" ? <FalseAlarmField /> : null}
-        {extra === "passed" ? <PassedField /> : null}
+        {extra === "cause" ? <ChosenField {...causes(text)} /> : null}
+        {extra === "falseAlarm" ? <ChosenField {...falseAlarms(text)} /> : null}
+        {extra === "passed" ? <PassedField yes={text("form.passedYes")} no={text("form.passedNo")} /> : null}
         {extra === "inspection" ? <InspectionFields /> : null}
         {extra === "officer" ? <OfficerField ticket={ticket} /> : null}
         {extra === "until" ? <SuspensionField /> : null}
@@ -77,80 +78,17 @@ export function ActionForm({ ticket, action, control, close }: ActionFormProps) 
   );
 }
 
-function CauseField() {
-  const text = useText(operatorPhrases);
-  return (
-    <Form.Item
-      name="cause"
-      label={text("form.cause")}
-      rules={[{ required: true, message: text("form.causeRequired") }]}
-    >
-      <Select options={FeedbackCause.options.map((value) => ({ value, label: text(`cause.${value}`) }))} />
-    </Form.Item>
-  );
-}
+type Words = Text<typeof operatorPhrases>;
 
-function FalseAlarmField() {
-  const text = useText(operatorPhrases);
-  return (
-    <Form.Item
-      name="reason"
-      label={text("form.falseAlarm")}
-      rules={[{ required: true, message: text("form.falseAlarmRequired") }]}
-    >
-      <Select options={FalseAlarmReason.options.map((value) => ({ value, label: text(`falseAlarm.${value}`) }))} />
-    </Form.Item>
-  );
-}
+const causes = (text: Words) => ({
+  ...{ name: "cause", label: text("form.cause"), missing: text("form.causeRequired") },
+  options: FeedbackCause.options.map((value) => ({ value, label: text(`cause.${value}`) })),
+});
 
-function PassedField() {
-  const text = useText(operatorPhrases);
-  return (
-    <Form.Item
-      name="passed"
-      label={text("form.passed")}
-      rules={[{ required: true, message: text("form.passedRequired") }]}
-    >
-      <Radio.Group
-        options={[
-          { value: true, label: text("form.passedYes") },
-          { value: false, label: text("form.passedNo") },
-        ]}
-      />
-    </Form.Item>
-  );
-}
-
-/** The plan is asked for where it was not passed. */
-function InspectionFields() {
-  const text = useText(operatorPhrases);
-  const passed = Form.useWatch<boolean | undefined>("passed");
-  return (
-    <>
-      <Form.Item
-        name="passed"
-        label={text("form.passed")}
-        rules={[{ required: true, message: text("form.passedRequired") }]}
-      >
-        <Radio.Group
-          options={[
-            { value: true, label: text("form.inspectedYes") },
-            { value: false, label: text("form.inspectedNo") },
-          ]}
-        />
-      </Form.Item>
-      {passed === false ? (
-        <Form.Item
-          name="plan"
-          label={text("form.plan")}
-          rules={[{ required: true, whitespace: true, min: 10, message: text("form.planRequired") }]}
-        >
-          <Input.TextArea rows={3} maxLength={4000} showCount />
-        </Form.Item>
-      ) : null}
-    </>
-  );
-}
+const falseAlarms = (text: Words) => ({
+  ...{ name: "reason", label: text("form.falseAlarm"), missing: text("form.falseAlarmRequired") },
+  options: FalseAlarmReason.options.map((value) => ({ value, label: text(`falseAlarm.${value}`) })),
+});
 
 const DAY_MS = 86_400_000;
 const QUICK_DAYS = [1, 7, 30] as const;
