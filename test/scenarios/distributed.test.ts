@@ -10,6 +10,8 @@ import { hasMosquitto, startMosquitto } from "../harness/servers/mosquitto.ts";
 import { hasNatsServer, type NatsServer, startNatsServer } from "../harness/servers/nats-server.ts";
 import { type ServiceProcess, serviceProcess, startServiceProcess } from "../harness/service-process.ts";
 import { smallCity } from "../harness/small-city.ts";
+import { StationClient } from "../harness/station-client.ts";
+import { issueSecrets } from "../harness/station-secrets.ts";
 
 const MINUTE_MS = 60_000;
 /** Enough of them that a kill comes in their midst. */
@@ -116,6 +118,39 @@ describe.skipIf(!hasNatsServer())("each service in a process of its own (Debian 
     await expect.poll(ready, { timeout: 10_000 }).toMatchObject([200, {}]);
     const told = await fetch(`http://127.0.0.1:${metrics}/metrics`);
     expect(await told.text()).toContain("hotgrid_gateway_connections");
+  });
+
+  test("a gateway whose log answers but takes nothing is not ready until there is room again", {
+    timeout: 60_000,
+  }, async () => {
+    const data = join(folder.path, "data");
+    const { dir, seeds } = await smallCity(folder.path, 1, { lon: 120.58, lat: 30 });
+    const secrets = await issueSecrets(folder.path, data, dir);
+    const env = { HOTGRID_NATS_SERVERS: nats.address, HOTGRID_NATS_MAX_BYTES: "1000000" };
+    const gateway = await startServiceProcess("gateway", { dataDir: data, seedsDir: dir, env });
+    running.push(gateway);
+    const ready = async () => {
+      const response = await fetch(`http://127.0.0.1:${gateway.ready.metrics}/readyz`);
+      return [response.status, await response.json()];
+    };
+    const id = seeds.stations[0]?.id ?? "";
+    const client = await StationClient.connect(gateway.ready.mqtt ?? 0, id, secrets.get(id) ?? "");
+    closings.push(() => client.close());
+    const from = Date.now() - 24 * 60 * MINUTE_MS;
+    // Some 60 bytes each: together more than a stream may hold.
+    const published = Array.from({ length: 40 }, (_, n) =>
+      client.publish(
+        Array.from({ length: 500 }, (_, i) => ({ phenomenonTime: from + (n * 500 + i) * 1000, results: { pm25: 35 } })),
+      ),
+    );
+    const all = Promise.all(published);
+    const full = [503, { ready: false, checks: { bus: "ok", log: "unavailable" } }];
+    await expect.poll(ready, { timeout: 20_000 }).toEqual(full);
+    const larger = { servers: [nats.address], name: "t", replicas: 1, maxBytes: 1e8 } as const;
+    const bus = await openJetStreamBus({ ...larger, clock: new SystemClock(), log: createLog("test", "silent") });
+    closings.push(() => bus.close());
+    await all;
+    await expect.poll(ready, { timeout: 20_000 }).toEqual([200, { ready: true, checks: { bus: "ok", log: "ok" } }]);
   });
 
   test("a service without the servers' address says which variable to set", async () => {
