@@ -18,6 +18,7 @@ const ON_POSTGRES = [
   "packages/store/src/{silence-store,station-directory,ticket-store,totp-key,totp-store}.test.ts",
   "services/{dispatcher,notifier}/src/*.test.ts",
   "services/console/src/routes/{audit,dead-letter,episode,evidence,push,single-sign-on,ticket,ticket-command}-routes.test.ts",
+  "services/console/src/routes/false-alarm-route.test.ts",
 ];
 
 export default defineConfig({

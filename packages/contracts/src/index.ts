@@ -8,6 +8,7 @@ export * from "./duty.ts";
 export * from "./duty-view.ts";
 export * from "./episode.ts";
 export * from "./evidence-photo.ts";
+export * from "./false-alarm-view.ts";
 export * from "./identifiers.ts";
 export * from "./inspection.ts";
 export * from "./inspector-view.ts";

@@ -40,6 +40,17 @@ interface FalseAlarmCount {
   readonly count: number;
 }
 
+interface ClosedCount {
+  readonly kind: EpisodeKind;
+  readonly closed: number;
+  readonly falseAlarms: number;
+}
+interface Statistics {
+  readonly division: DivisionCode;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
 /** Times in epoch ms. */
 interface ClockRow extends Omit<Obligation, "reminders"> {
   readonly remindAt: number | null;
@@ -110,16 +121,46 @@ export class TicketStore {
     return count;
   }
 
-  /** How many episodes of each rule version were declared false alarms, and why; most first. */
-  async countFalseAlarms(): Promise<readonly FalseAlarmCount[]> {
-    const rows = await this.#db
-      .selectFrom("false_alarms")
+  /** How many episodes of each rule version were declared false alarms, and why; most first. Of all, or of the tickets
+   *  within a division since a time, epoch ms. */
+  async countFalseAlarms(within?: Statistics): Promise<readonly FalseAlarmCount[]> {
+    let all = this.#db.selectFrom("false_alarms");
+    if (within !== undefined) {
+      const [from, to] = divisionRange(within.division);
+      const theirs = this.#db
+        .selectFrom("tickets")
+        .select("id")
+        .where("division", ">=", from)
+        .where("division", "<", to);
+      all = all.where("at", ">=", within.since).where("ticket_id", "in", theirs);
+    }
+    const rows = await all
       .select((e) => ["rule_version", "kind", "reason", e.fn.countAll<number>().as("count")])
       .groupBy(["rule_version", "kind", "reason"])
       .orderBy("count", "desc")
       .orderBy("rule_version")
       .execute();
     return rows.map(({ rule_version, ...row }) => ({ ...row, ruleVersion: rule_version }));
+  }
+
+  /** How many tickets of each kind were closed within a division since a time, and how many of these as false alarms. */
+  async countClosed({ division, since }: Statistics): Promise<readonly ClosedCount[]> {
+    const [from, to] = divisionRange(division);
+    return this.#db
+      .selectFrom("tickets")
+      .select((e) => ["kind", e.fn.countAll<number>().as("closed")])
+      .select(({ selectFrom, fn, exists }) =>
+        fn
+          .countAll<number>()
+          .filterWhere(exists(selectFrom("false_alarms").select("episode_id").whereRef("ticket_id", "=", "tickets.id")))
+          .as("falseAlarms"),
+      )
+      .where("division", ">=", from)
+      .where("division", "<", to)
+      .where("closed_at", ">=", since)
+      .groupBy("kind")
+      .orderBy("kind")
+      .execute();
   }
 
   /** Tickets that deal with these episodes; an episode without one is not in the map. At most 500 episodes. */

@@ -21,6 +21,7 @@ import { divisionRoutes } from "./routes/division-routes.ts";
 import { dutyRoutes } from "./routes/duty-routes.ts";
 import { episodeRoutes } from "./routes/episode-routes.ts";
 import { evidenceRoutes } from "./routes/evidence-routes.ts";
+import { falseAlarmRoute } from "./routes/false-alarm-route.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { inspectionRoutes } from "./routes/inspection-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
@@ -59,6 +60,7 @@ const API_ROUTES = [
   ticketCommandRoutes,
   inspectionRoutes,
   alarmFloodRoute,
+  falseAlarmRoute,
   evidenceRoutes,
   dutyRoutes,
   coverageRoutes,

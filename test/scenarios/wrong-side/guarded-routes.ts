@@ -74,6 +74,7 @@ export const GUARDED_ROUTES: Readonly<Record<string, GuardedRoute>> = {
     roles: DESK,
   },
   "GET /alarm-flood": {},
+  "GET /false-alarms": { roles: DESK },
   "GET /stream": { stream: true, browserOnly: true },
   "GET /dead-letters": { roles: ["operator", "administrator"] },
   "GET /audit": { roles: SUPERVISORS },

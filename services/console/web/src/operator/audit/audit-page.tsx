@@ -9,6 +9,7 @@ import { PagedBody } from "../paged-body.tsx";
 import { operatorPhrases } from "../phrases.ts";
 import { AuditTable } from "./audit-table.tsx";
 import { ChainState } from "./chain-state.tsx";
+import { FalseAlarms } from "./false-alarms.tsx";
 import { auditPhrases } from "./phrases.ts";
 import { subjectText } from "./subject-text.ts";
 
@@ -40,6 +41,7 @@ export default function AuditPage() {
       <h2>{text("audit.title")}</h2>
       <p className="hint">{text("audit.hint")}</p>
       <ChainState />
+      <FalseAlarms />
       <Filters filter={filter} change={setFilter} refresh={list.reload} />
       <PagedBody list={list}>
         <AuditTable lines={list.items} busy={list.busy} />
