@@ -102,4 +102,9 @@ function whole(name: "runs" | "seed" | "stretch", most: number): number {
   throw new Error(`--${name} ${values[name]}: give a whole number from 1 to ${most}`);
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`chaos: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+}

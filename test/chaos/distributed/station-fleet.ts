@@ -8,6 +8,8 @@ const MINUTE_MS = 60_000;
 /** Pause between two rounds of readings, and between two older readings of a station, ms. Ours: some 300 readings a
  *  second of 24 stations, which leaves two cores to the processes that are killed and started meanwhile. */
 const [ROUND_MS, OLDER_MS] = [120, 250];
+/** Pause before a reading that was given up is said again, ms. */
+const AGAIN_MS = 100;
 /** What "ten times the rate" is. */
 const BURST = 10;
 /** Readings of one station that may wait for their PUBACK. */
@@ -32,6 +34,7 @@ export class StationFleet {
   #acknowledged: Acknowledged[] = [];
   #older = 0;
   #rate = 1;
+  #over = false;
   /** How the first station's clock is wrong. */
   #skew: Skew = "none";
 
@@ -95,12 +98,26 @@ export class StationFleet {
     const client = this.#clients[index];
     if (!client) throw new Error(`no client ${index}`);
     const { stationId } = client;
-    const sending = client.publish([reading]).then(() => {
-      this.#acknowledged.push({ stationId, ...reading, in: where });
+    const sending = this.#isAcknowledged(client, reading).then((isAcknowledged) => {
+      if (isAcknowledged) this.#acknowledged.push({ stationId, ...reading, in: where });
       this.#waiting.delete(sending);
     });
     this.#waiting.add(sending);
     return sending;
+  }
+
+  /** False only where the fleet ends before. A connection that is lost while it sends again what an earlier one left
+   *  makes the client give up what was to come next: a station says that again. */
+  async #isAcknowledged(client: StationClient, reading: PublishedReading): Promise<boolean> {
+    while (!this.#over) {
+      const isAcknowledged = await client.publish([reading]).then(
+        () => true,
+        () => false,
+      );
+      if (isAcknowledged) return true;
+      await pause(AGAIN_MS);
+    }
+    return false;
   }
 
   /** Resolves when everything that was sent is acknowledged. */
@@ -128,6 +145,7 @@ export class StationFleet {
   }
 
   async close(): Promise<void> {
+    this.#over = true;
     await Promise.all(this.#clients.map((client) => client.close()));
   }
 }

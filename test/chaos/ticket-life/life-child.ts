@@ -5,8 +5,8 @@ import {
   type EpisodeEvent,
   episodeEventKey,
   episodeSubject,
-  TICKET_COMMAND_SUBJECT,
   TicketCommandReply,
+  ticketCommandSubject,
 } from "@hotgrid/contracts";
 import { startDispatcher } from "@hotgrid/dispatcher-service";
 import { startNotifier } from "@hotgrid/notifier-service";
@@ -76,7 +76,7 @@ async function take(message: ToChild): Promise<void> {
   if (message.kind === "command")
     reply = decodeJson(
       TicketCommandReply,
-      await bus.request(TICKET_COMMAND_SUBJECT, encodeJson(message.command), 20_000),
+      await bus.request(ticketCommandSubject("3306"), encodeJson(message.command), 20_000),
     );
   while (!(await isIdle(database, bus, clock.now()))) await new Promise((resolve) => setImmediate(resolve));
   tell({ kind: "idle", commits: commits(), reply });
