@@ -68,7 +68,9 @@ export class InfluxConnection {
     const client = new InfluxDB({ url: base, timeout: ANSWER_WITHIN_MS, headers: this.#headers });
     // Without retries of its own: who called has not acknowledged yet, and the log brings the readings again.
     const once = { batchSize: LINES_PER_WRITE, flushInterval: 0, maxRetries: 0, maxBufferLines: 0 };
-    this.#write = client.getWriteApi(org, database, "ms", once);
+    // The server is near: packing and unpacking took a fifth of the recorder's time and a tenth of the server's.
+    const plain = { gzipThreshold: Number.POSITIVE_INFINITY };
+    this.#write = client.getWriteApi(org, database, "ms", { ...once, ...plain });
     if (writeVersion === 1) this.#write.path = `/write?db=${encodeURIComponent(database)}&precision=ms`;
   }
 

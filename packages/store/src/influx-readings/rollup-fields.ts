@@ -15,7 +15,7 @@ export function rollUpReadings(rows: readonly InfluxRow[]): RollupFields {
   for (const { fields: results } of rows) {
     for (const p of OBSERVED_PROPERTIES) {
       const value = results[p];
-      if (value !== undefined) merge(fields, partsOf(p, value));
+      if (value !== undefined) add(fields, p, value);
     }
   }
   return fields;
@@ -51,13 +51,31 @@ export function fieldsFor(p: ObservedProperty, statistic: Statistic): readonly s
   return [`${p}_n`, p === "noise" ? `${p}_power` : `${p}_sum`];
 }
 
-function partsOf(p: ObservedProperty, value: number): Record<string, number> {
+/** Adds one measured value. Written out, because every reading comes through here. */
+function add(fields: Record<string, number>, p: ObservedProperty, value: number): void {
+  const { n, sum, sin, cos, power, min, max } = NAMES[p];
+  const count = fields[n] ?? 0;
+  const put = (name: string, part: number) => {
+    fields[name] = count === 0 ? part : (fields[name] ?? 0) + part;
+  };
+  fields[n] = count + 1;
   if (p === "windDirection") {
-    return { [`${p}_n`]: 1, [`${p}_sin`]: Math.sin(value * RADIANS), [`${p}_cos`]: Math.cos(value * RADIANS) };
+    put(sin, Math.sin(value * RADIANS));
+    put(cos, Math.cos(value * RADIANS));
+    return;
   }
-  const sum = p === "noise" ? { [`${p}_power`]: 10 ** (value / 10) } : { [`${p}_sum`]: value };
-  return { [`${p}_n`]: 1, ...sum, [`${p}_min`]: value, [`${p}_max`]: value };
+  if (p === "noise") put(power, 10 ** (value / 10));
+  else put(sum, value);
+  fields[min] = count === 0 ? value : Math.min(fields[min] ?? value, value);
+  fields[max] = count === 0 ? value : Math.max(fields[max] ?? value, value);
 }
+
+const PARTS = ["n", "sum", "sin", "cos", "power", "min", "max"] as const;
+type Names = Readonly<Record<(typeof PARTS)[number], string>>;
+/** Names of each property's fields. */
+const NAMES = Object.fromEntries(
+  OBSERVED_PROPERTIES.map((p) => [p, Object.fromEntries(PARTS.map((part) => [part, `${p}_${part}`])) as Names]),
+) as Readonly<Record<ObservedProperty, Names>>;
 
 function merge(into: Record<string, number>, part: RollupFields): void {
   for (const [name, value] of Object.entries(part)) {
