@@ -1,7 +1,8 @@
 import type { Account } from "@hotgrid/contracts";
 import { createGrid, type Grid } from "@hotgrid/grid";
 import { ManualClock } from "@hotgrid/runtime";
-import { InspectionGrantStore, openDatabase, PeopleStore } from "@hotgrid/store";
+import { type Database, InspectionGrantStore, openDatabase, PeopleStore } from "@hotgrid/store";
+import type { Kysely } from "kysely";
 
 /** A city of one county, one town and two villages side by side, with an officer `O-{division}` for each. */
 const DIVISIONS = [
@@ -49,6 +50,12 @@ const STAFF: readonly Account[] = [
 /** Makes the city's database, before any process runs. */
 export async function foundCity(file: string): Promise<void> {
   const db = await openDatabase(file);
+  await populateCity(db);
+  await db.destroy();
+}
+
+/** Puts the city into an empty database. */
+export async function populateCity(db: Kysely<Database>): Promise<void> {
   const officers = DIVISIONS.map(({ code, name }) => ({ id: `O-${code}`, name: `${name}网格员`, phone: `O-${code}` }));
   const assignments = DIVISIONS.map(({ code: division }) => ({
     ...{ officerId: `O-${division}`, division, role: "primary" as const, from: 0, to: null },
@@ -78,5 +85,4 @@ export async function foundCity(file: string): Promise<void> {
     const until = START + 300 * 86_400_000;
     await grants.grant("inspector", { division: "330600", until }, administrator, null);
   }
-  await db.destroy();
 }

@@ -266,4 +266,5 @@ export const TicketCommandReply = z.discriminatedUnion("outcome", [
 ]);
 export type TicketCommandReply = z.infer<typeof TicketCommandReply>;
 
-export const TICKET_COMMAND_SUBJECT = "commands.tickets";
+/** Where the dispatchers of a city are asked: others have another policy, and other officers. */
+export const ticketCommandSubject = (city: CityCode): string => `commands.tickets.${city}`;

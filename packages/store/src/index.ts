@@ -7,6 +7,7 @@ export * from "./boundary-proposal-store.ts";
 export { checkDraws } from "./check-draws.ts";
 export * from "./database.ts";
 export * from "./dead-letter-store.ts";
+export { divisionRange } from "./division-range.ts";
 export type { DutyGuard } from "./duty-guard.ts";
 export * from "./duty-store.ts";
 export * from "./episode-store.ts";

@@ -1,6 +1,7 @@
 import {
   ACTION_BODIES,
   type Account,
+  coversDivision,
   type Ticket,
   type TicketCommand,
   type TicketCommandReply,
@@ -41,6 +42,7 @@ export async function answerCommand(
   const account = known && { ...known, address: asked.address ?? null };
   const ticket = await loadTicket(trx, asked.ticketId);
   if (account === undefined || ticket === undefined || !canSee(account, ticket)) return NOT_FOUND;
+  if (!coversDivision(city.grid.city, ticket.division)) return NOT_FOUND;
   const command = await lookUp(trx, asked, ticket, account, city, now);
   if ("outcome" in command) return command;
 

@@ -1,7 +1,7 @@
 import type { Bus } from "@hotgrid/bus";
 import { type CityCode, type TicketEvent, ticketEventKey, ticketSubject } from "@hotgrid/contracts";
 import { type Trail, wallTime } from "@hotgrid/runtime";
-import type { Database } from "@hotgrid/store";
+import { type Database, divisionRange } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 
 /** Messages appended at once. Ours. */
@@ -14,19 +14,23 @@ export interface Outbox {
   readonly trail: Trail;
 }
 
-/** Brings what was committed to the TICKETS log, in the order of each ticket's revisions: at least once, since a crash
- *  may come between the log and the mark; the log drops the second copy by its message id. Throws Unavailable where
- *  the log can't take it. */
+/** Brings what was committed of the city's tickets to the TICKETS log, in the order of each ticket's revisions: at least
+ *  once, since a crash may come between the log and the mark, and another dispatcher may do the same; the log drops the
+ *  second copy by its message id. Throws Unavailable where the log can't take it. */
 export async function publishOutbox({ database, bus, city, trail }: Outbox, now: number): Promise<void> {
+  const [first, end] = divisionRange(`${city}00`);
   for (;;) {
     const from = wallTime();
     const rows = await database
       .selectFrom("outbox")
-      .select(["message_id", "document"])
+      .innerJoin("tickets", "tickets.id", "outbox.ticket_id")
+      .select(["message_id", "outbox.document"])
       .where("sent_at", "is", null)
-      .orderBy("created_at")
+      .where("tickets.division", ">=", first)
+      .where("tickets.division", "<", end)
+      .orderBy("outbox.created_at")
       .orderBy("ticket_id")
-      .orderBy("revision")
+      .orderBy("outbox.revision")
       .limit(BATCH)
       .execute();
     if (rows.length === 0) return;

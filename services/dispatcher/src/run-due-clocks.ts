@@ -1,5 +1,5 @@
 import { giveWay } from "@hotgrid/runtime";
-import type { Database } from "@hotgrid/store";
+import { type Database, divisionRange } from "@hotgrid/store";
 import { runDue } from "@hotgrid/tickets";
 import type { Kysely } from "kysely";
 import { loadTicket } from "./adapters/ticket-ledger.ts";
@@ -14,10 +14,8 @@ const BATCH = 100;
  *  crash interrupts is found again, what is done is settled in the same transaction and never found again. */
 export async function runDueClocks(db: Kysely<Database>, city: City, now: number): Promise<void> {
   for (;;) {
-    const due = await db
-      .selectFrom("obligations")
+    const due = await runningClocks(db, city)
       .select(["ticket_id", "position"])
-      .where("state", "=", "running")
       .where((e) => e.or([e("due_at", "<=", now), e("remind_at", "<=", now)]))
       .orderBy("due_at")
       .limit(BATCH)
@@ -42,13 +40,23 @@ async function runClock(trx: Trx, ticketId: string, position: number, city: City
   return true;
 }
 
-/** When the next clock or reminder is due, epoch ms; null while none runs. */
-export async function nextDueAt(db: Kysely<Database>): Promise<number | null> {
-  const row = await db
+/** When the next clock or reminder of the city is due, epoch ms; null while none runs. */
+export async function nextDueAt(db: Kysely<Database>, city: City): Promise<number | null> {
+  const next = async (column: "due_at" | "remind_at") => {
+    const clocks = runningClocks(db, city).select(`${column} as at`).where(column, "is not", null);
+    return (await clocks.orderBy(column).limit(1).executeTakeFirst())?.at ?? Number.POSITIVE_INFINITY;
+  };
+  const at = Math.min(await next("due_at"), await next("remind_at"));
+  return at === Number.POSITIVE_INFINITY ? null : at;
+}
+
+/** Of the city's own tickets: another city's have another policy and other officers, and a dispatcher of their own. */
+function runningClocks(db: Kysely<Database>, { grid }: City) {
+  const [from, to] = divisionRange(grid.city);
+  return db
     .selectFrom("obligations")
-    .select((e) => [e.fn.min("due_at").as("due"), e.fn.min("remind_at").as("remind")])
-    .where("state", "=", "running")
-    .executeTakeFirst();
-  if (row === undefined || row.due === null) return null;
-  return Math.min(row.due, row.remind ?? row.due);
+    .innerJoin("tickets", "tickets.id", "obligations.ticket_id")
+    .where("obligations.state", "=", "running")
+    .where("tickets.division", ">=", from)
+    .where("tickets.division", "<", to);
 }

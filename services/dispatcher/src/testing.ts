@@ -12,11 +12,11 @@ import {
   episodeSubject,
   parentDivision,
   type RoutingTree,
-  TICKET_COMMAND_SUBJECT,
   type TicketAction,
   type TicketCommand,
   TicketCommandReply,
   TicketEvent,
+  ticketCommandSubject,
 } from "@hotgrid/contracts";
 import { createGrid, type Division, type Grid } from "@hotgrid/grid";
 import { createLog, ManualClock } from "@hotgrid/runtime";
@@ -246,7 +246,7 @@ export class World {
   }
 
   async ask(data: Uint8Array): Promise<TicketCommandReply> {
-    return decodeJson(TicketCommandReply, await this.bus.request(TICKET_COMMAND_SUBJECT, data, 5000));
+    return decodeJson(TicketCommandReply, await this.bus.request(ticketCommandSubject("3306"), data, 5000));
   }
 
   /** Respond, handle and feedback by the officer. */

@@ -25,7 +25,7 @@ const Environment = z
       .transform((text) => Number(text) as 1 | 3 | 5),
     /** Bytes of disk per stream; absent: the server's own limit. */
     HOTGRID_NATS_MAX_BYTES: z.coerce.number().int().min(1_000_000).optional(),
-    /** Seed folders of further cities that the detectors share, by commas. */
+    /** Seed folders of further cities that the detectors share and the dispatchers serve, by commas. */
     HOTGRID_CITY_SEEDS: z.string().default(""),
   })
   .transform((env) => ({
@@ -57,7 +57,7 @@ export const SERVICE_HELP = `npm run hotgrid -- SERVICE [options of npm start]
   HOTGRID_NATS_MAX_BYTES=N                    每个流的磁盘上限 · bytes of disk per stream
   HOTGRID_NATS_USER, HOTGRID_NATS_PASSWORD_FILE, HOTGRID_NATS_CREDENTIALS_FILE    登录 · how to log in
   HOTGRID_NATS_CA_FILE, HOTGRID_NATS_CERT_FILE, HOTGRID_NATS_KEY_FILE             TLS
-  HOTGRID_CITY_SEEDS=DIR,…                    检测器分担的其他城市 · further cities that the detectors share
+  HOTGRID_CITY_SEEDS=DIR,…                    检测器与派单服务的其他城市 · further cities of detectors and dispatchers
 ${STORE_HELP}${TOTP_KEY_HELP}${BRIDGE_HELP}${METRICS_HELP}`;
 
 /** Reads flags and environment. Throws an Error that names each variable at fault. */

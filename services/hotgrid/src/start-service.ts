@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type DistributedBus, openJetStreamBus } from "@hotgrid/bus";
+import { cityOf } from "@hotgrid/contracts";
 import { createGrid } from "@hotgrid/grid";
 import { openReceivers } from "@hotgrid/notifier-service";
 import { type Closing, type Log, openTraces, SystemClock } from "@hotgrid/runtime";
@@ -84,12 +85,19 @@ export async function startService(
   return { http: null, mqtt: null, ...ports, metrics: health.port };
 }
 
-/** A city beside the process's own, in the same stores. */
-async function anotherCity(folder: string, world: World): Promise<World> {
-  const seeds = await readSeeds(folder);
-  await seedDatabase(world.database, seeds);
+/** Cities beside the process's own, in the same stores. */
+async function furtherCities(config: ServiceConfig, world: World): Promise<readonly World[]> {
+  const all = await Promise.all(config.furtherCities.map((folder) => readSeeds(folder)));
+  for (const seeds of all) await seedDatabase(world.database, seeds);
   await world.stations.refresh();
-  return { ...world, seeds, grid: gridOf(seeds) };
+  return all.map((seeds) => ({ ...world, seeds, grid: gridOf(seeds) }));
+}
+
+/** Throws where the city has a place for which nobody is responsible, unless that is allowed. */
+async function refuseHolesOf({ database, grid, seeds, stations, clock, log }: World, allowed: boolean): Promise<void> {
+  const plan = await readDutyPlan(database, seeds.city.utcOffset);
+  const its = stations.all().filter(({ division }) => cityOf(division) === cityOfSeeds(seeds));
+  refuseHoles({ grid, stations: its, plan, at: clock.now(), allowed }, log);
 }
 
 const gridOf = ({ city, divisions, areas }: Seeds) => createGrid({ city: city.code, divisions, areas });
@@ -115,7 +123,7 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Started>>
     return { needs: { ...asks } };
   },
   async detector({ config, bus, world, asks, closing, metrics }) {
-    const others = await Promise.all(config.furtherCities.map((seeds) => anotherCity(seeds, world)));
+    const others = await furtherCities(config, world);
     const share = await shareDetection([world, ...others], bus, closing, world.log);
     const detectors = () => share.services();
     addMetrics(metrics, world.log, [...detectorMetrics(detectors, world.clock), cityMetrics(detectors)]);
@@ -123,12 +131,15 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Started>>
     return { needs: { bus: asks.bus } };
   },
   async dispatcher({ config, world, asks, closing, metrics }) {
-    const { database, grid, seeds, stations, clock, log } = world;
-    const plan = await readDutyPlan(database, seeds.city.utcOffset);
-    refuseHoles({ grid, stations: stations.all(), plan, at: clock.now(), allowed: config.allowHoles }, log);
-    const dispatcher = await dispatcherOf(world);
-    closing.add("dispatcher", () => dispatcher.close());
-    addMetrics(metrics, world.log, [...tableMetrics(database), lagMetrics(world.bus, [["dispatcher", ["episodes"]]])]);
+    for (const city of [world, ...(await furtherCities(config, world))]) {
+      await refuseHolesOf(city, config.allowHoles);
+      const dispatcher = await dispatcherOf(city);
+      closing.add(`dispatcher of ${cityOfSeeds(city.seeds)}`, () => dispatcher.close());
+    }
+    addMetrics(metrics, world.log, [
+      ...tableMetrics(world.database),
+      lagMetrics(world.bus, [["dispatcher", ["episodes"]]]),
+    ]);
     return { needs: { bus: asks.bus, database: asks.database } };
   },
   async notifier({ config, world, asks, closing, metrics }) {

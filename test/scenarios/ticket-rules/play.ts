@@ -4,8 +4,8 @@ import {
   type EpisodeEvent,
   episodeEventKey,
   episodeSubject,
-  TICKET_COMMAND_SUBJECT,
   TicketCommandReply,
+  ticketCommandSubject,
 } from "@hotgrid/contracts";
 import { startDispatcher } from "@hotgrid/dispatcher-service";
 import { startNotifier } from "@hotgrid/notifier-service";
@@ -166,7 +166,7 @@ class Stage {
     const opened = await database.selectFrom("tickets").select("id").orderBy("opened_at").orderBy("id").execute();
     const ticketId = opened[Number(ticket.slice(1)) - 1]?.id ?? "";
     const command = { ticketId, action, body, accountId: idOf(who), idempotencyKey: `key-${this.#keys++}` };
-    const answer = await bus.request(TICKET_COMMAND_SUBJECT, encodeJson(command), 20_000);
+    const answer = await bus.request(ticketCommandSubject("3306"), encodeJson(command), 20_000);
     const reply = decodeJson(TicketCommandReply, answer);
     if (reply.outcome !== "done") throw new Error(`${who} ${action}: ${reply.reason}`);
   }

@@ -1,5 +1,5 @@
 import { decodeJson, encodeJson } from "@hotgrid/bus";
-import { TICKET_COMMAND_SUBJECT, TicketCommand, type TicketCommandReply, TicketView } from "@hotgrid/contracts";
+import { TicketCommand, type TicketCommandReply, TicketView, ticketCommandSubject } from "@hotgrid/contracts";
 import { testTicket } from "@hotgrid/tickets/testing";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { startTestConsole, TEST_NOW, type TestConsole } from "../testing.ts";
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 /** Stands where the dispatcher stands, at the other end of the bus. */
 async function dispatcherAnswers(reply: TicketCommandReply): Promise<void> {
-  stop = await city.bus.respond(TICKET_COMMAND_SUBJECT, async (data) => {
+  stop = await city.bus.respond(ticketCommandSubject("3306"), async (data) => {
     commands.push(decodeJson(TicketCommand, data));
     return encodeJson(reply);
   });
@@ -74,7 +74,7 @@ test("a dispatcher that is away is 503, and says when to try again", async () =>
 });
 
 test("a dispatcher that does not answer in time is 503", async () => {
-  stop = await city.bus.respond(TICKET_COMMAND_SUBJECT, () => new Promise(() => undefined));
+  stop = await city.bus.respond(ticketCommandSubject("3306"), () => new Promise(() => undefined));
   expect((await officer.refusal("POST", "/tickets/T-1/respond", { headers: KEY, body: {} })).status).toBe(503);
 });
 

@@ -1,12 +1,13 @@
 import { decodeJson, encodeJson } from "@hotgrid/bus";
 import {
   ACTION_BODIES,
+  cityOf,
   TICKET_ACTIONS,
-  TICKET_COMMAND_SUBJECT,
   type TicketAction,
   type TicketCommand,
   TicketCommandReply,
   TicketView,
+  ticketCommandSubject,
 } from "@hotgrid/contracts";
 import { wallTime } from "@hotgrid/runtime";
 import { z } from "zod";
@@ -71,9 +72,10 @@ function commandRoute(app: ConsoleApp, context: ConsoleContext, action: TicketAc
   );
 }
 
-async function ask({ bus, limits, trail }: ConsoleContext, command: TicketCommand): Promise<TicketCommandReply> {
+async function ask({ bus, city, limits, trail }: ConsoleContext, command: TicketCommand): Promise<TicketCommandReply> {
   const from = wallTime();
-  const answer = await bus.request(TICKET_COMMAND_SUBJECT, encodeJson(command), limits.commandTimeoutMs);
+  const subject = ticketCommandSubject(cityOf(city.code));
+  const answer = await bus.request(subject, encodeJson(command), limits.commandTimeoutMs);
   const reply = decodeJson(TicketCommandReply, answer);
   const { ticketId: ticket, action, accountId: account, idempotencyKey: id } = command;
   const reading = reply.outcome === "done" ? reply.ticket.reading : undefined;
