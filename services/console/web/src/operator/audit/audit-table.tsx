@@ -1,11 +1,10 @@
 import { Empty, Table } from "antd";
-import { type Dictionary, fill } from "../../language/dictionary.ts";
 import { useLanguage, useText } from "../../language/language-context.tsx";
-import { sharedPhrases } from "../../language/shared-phrases.ts";
 import { noteText } from "../../tickets/reason-text.ts";
 import { useConsole } from "../console-context.ts";
 import { DetailsTitle } from "../details-title.tsx";
 import type { AuditLine } from "./audit-page.tsx";
+import { deedText } from "./deed-text.ts";
 import { auditPhrases } from "./phrases.ts";
 import { subjectText } from "./subject-text.ts";
 
@@ -64,13 +63,9 @@ function Subject({ line: { subject, subjectId } }: { line: AuditLine }) {
   );
 }
 
-const WORDS: Dictionary = sharedPhrases;
-
-/** Steps of tickets have words; "add", "put", "wrong-password" are names for machines, and stay. */
-function Action({ line: { subject, action } }: { line: AuditLine }) {
+function Action({ line }: { line: AuditLine }) {
   const { language } = useLanguage();
-  const phrase = subject === "ticket" ? WORDS[`action.${action}`] : undefined;
-  return <>{phrase === undefined ? action : fill(phrase, language)}</>;
+  return <>{deedText(line, language)}</>;
 }
 
 function Note({ line: { account, details } }: { line: AuditLine }) {

@@ -41,11 +41,15 @@ export function EpisodeFacts({ episode }: { episode: EpisodeView }) {
             />
           ),
         },
-        {
-          key: "cells",
-          label: text("episode.cells"),
-          children: <Links ids={episode.cellIds} name={(id) => id} open={(id) => navigation.goTo("duty", id)} />,
-        },
+        ...(episode.cellIds.length === 0
+          ? []
+          : [
+              {
+                key: "cells",
+                label: text("episode.cells"),
+                children: <Links ids={episode.cellIds} name={(id) => id} open={(id) => navigation.goTo("duty", id)} />,
+              },
+            ]),
         {
           key: "tickets",
           label: text("episode.tickets"),

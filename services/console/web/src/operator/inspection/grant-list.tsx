@@ -88,7 +88,8 @@ function Grant({ inspector: { grant } }: { inspector: InspectorView }) {
       {grant.divisionNames.join(" ")}{" "}
       <Tag color={grant.active ? "green" : "red"}>{text(grant.active ? "grant.active" : "grant.expired")}</Tag>
       <div className="hint">
-        {text("grant.until")} {time.full(Date.parse(grant.until))} · {text("grant.by", { name: grant.grantedBy })}
+        {text("grant.until")} {time.full(Date.parse(grant.until))} ·{" "}
+        {text("grant.by", { name: grant.grantedBy === "system" ? text("grant.system") : grant.grantedBy })}
       </div>
     </span>
   );

@@ -29,6 +29,7 @@ export const inspectionPhrases = {
   "grant.who": { zh: "核查账号", en: "Inspector" },
   "grant.where": { zh: "授权范围", en: "Granted" },
   "grant.until": { zh: "有效至", en: "Until" },
+  "grant.system": { zh: "系统", en: "the system" },
   "grant.by": { zh: "授权人 {name}", en: "by {name}" },
   "grant.notGranted": { zh: "未授权", en: "Not granted" },
   "grant.expired": { zh: "已到期", en: "Expired" },

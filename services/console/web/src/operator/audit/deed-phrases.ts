@@ -1,0 +1,32 @@
+import type { Dictionary } from "../../language/dictionary.ts";
+
+/** What was done, where it is no step of a ticket; by the names in the audit log. */
+export const deedPhrases = {
+  add: { zh: "新增", en: "Added" },
+  change: { zh: "变更", en: "Changed" },
+  put: { zh: "新增或更改", en: "Added or changed" },
+  "put-shift": { zh: "排班", en: "Shift" },
+  "put-leave": { zh: "请假", en: "Leave" },
+  "put-day": { zh: "节假日调休", en: "Calendar day" },
+  end: { zh: "终止", en: "Ended" },
+  create: { zh: "建立", en: "Made" },
+  password: { zh: "重设密码", en: "Password set" },
+  disable: { zh: "停用", en: "Disabled" },
+  enable: { zh: "恢复", en: "Enabled" },
+  credential: { zh: "发放接入密钥", en: "Secret issued" },
+  retire: { zh: "撤站", en: "Retired" },
+  login: { zh: "登录", en: "Logged in" },
+  logout: { zh: "退出", en: "Logged out" },
+  "single-sign-on": { zh: "单点登录", en: "Single sign-on" },
+  "password-accepted": { zh: "密码正确，待第二步", en: "Password right, second step next" },
+  "wrong-password": { zh: "密码错误", en: "Wrong password" },
+  "wrong-code": { zh: "动态口令错误", en: "Wrong code" },
+  "totp-enabled": { zh: "启用动态口令", en: "One-time codes on" },
+  "totp-disabled": { zh: "停用动态口令", en: "One-time codes off" },
+  "totp-reset": { zh: "管理员取消动态口令", en: "One-time codes taken away" },
+  grant: { zh: "授权", en: "Granted" },
+  revoke: { zh: "撤销", en: "Revoked" },
+  draw: { zh: "确定抽样", en: "Draw fixed" },
+  accepted: { zh: "同意更正界线", en: "Accepted" },
+  refused: { zh: "不更正界线", en: "Refused" },
+} as const satisfies Dictionary;
