@@ -97,6 +97,11 @@ test.each<[string, Row, string]>([
     { step: "opened", subject: { stationIds: ["S1", "S9"] }, open: [OFFLINE] },
     "tell",
   ],
+  ...(["assigned", "escalated", "reopened"] as const).map((step): [string, Row, string] => [
+    `nor that somebody has it now who had not (${step}), since his clock begins`,
+    { step, subject: { kind: "device-fault" }, open: [OFFLINE] },
+    "tell",
+  ]),
   ["and not itself", { step: "opened", subject: OFFLINE, open: [OFFLINE] }, "tell"],
   ["what a supervisor presses is told whatever mutes it", { step: "supervised", open: [REGION], silence: {} }, "tell"],
   ["a silence holds back", { step: "opened", silence: {} }, "wait: silenced S"],

@@ -1,7 +1,7 @@
 import type { Silence } from "@hotgrid/store";
 import { quietUntil } from "@hotgrid/tickets";
 import { mutedBy } from "./inhibition.ts";
-import { CLOSED_STEPS, FOLLOWING_STEPS, type Subject } from "./news.ts";
+import { CLOSED_STEPS, FOLLOWING_STEPS, HANDED_OVER, type Subject } from "./news.ts";
 import type { NotificationRules } from "./notification-rules.ts";
 import type { Item } from "./plan-items.ts";
 import { silencedBy } from "./silence.ts";
@@ -38,7 +38,8 @@ export function judgeItem(item: Item, situation: Situation, rules: NotificationR
   if (silence)
     return { verdict: "wait", until: Math.min(silence.endsAt, now + LOOK_AGAIN_MS), reason: `silenced ${silence.id}` };
   const source = mutedBy(subject, situation.openSubjects, rules.inhibitions);
-  if (source) return { verdict: "wait", until: now + LOOK_AGAIN_MS, reason: `inhibited ${source.id}` };
+  if (source && !HANDED_OVER.includes(item.news.step))
+    return { verdict: "wait", until: now + LOOK_AGAIN_MS, reason: `inhibited ${source.id}` };
   const quiet = quietUntil(rules.quietHours, subject.severity, now, situation.offsetMinutes);
   return quiet === null ? { verdict: "tell" } : { verdict: "wait", until: quiet, reason: "quiet-hours" };
 }

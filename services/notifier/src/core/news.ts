@@ -86,3 +86,6 @@ export const FOLLOWING_STEPS: readonly Step[] = ["recovered", "verification", "c
 
 /** Told although the ticket is closed, whoever was told of it before. */
 export const CLOSED_STEPS: readonly Step[] = ["inspection-lapsed"];
+
+/** Somebody has the ticket now who had not, and his clock begins: no other alert stands for that. */
+export const HANDED_OVER: readonly Step[] = ["assigned", "escalated", "reopened"];
