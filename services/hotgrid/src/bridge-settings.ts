@@ -5,7 +5,7 @@ import type { BridgeOptions } from "@hotgrid/gateway-service";
 import { readSecret } from "@hotgrid/runtime";
 import { z } from "zod";
 
-/** Connections to the other broker. Ours: each holds one message while the log syncs. */
+/** Connections to the other broker. Ours: each has some twenty messages on their way while the log syncs. */
 const CONNECTIONS = 16;
 
 /** Another broker from which the gateway takes readings as well. */

@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Bus } from "@hotgrid/bus";
 import { readingsTopic, statusTopic } from "@hotgrid/contracts";
@@ -123,6 +125,63 @@ describe.skipIf(!hasMosquitto())("a bridge from Mosquitto (Debian package mosqui
     await expect.poll(() => accepted().reduce((sum, count) => sum + count)).toBe(60);
     expect(accepted()).not.toContain(0);
   });
+});
+
+const OPENSSL = "/usr/bin/openssl";
+const PASSWD = "/usr/bin/mosquitto_passwd";
+
+test.skipIf(!hasMosquitto() || !existsSync(OPENSSL))(
+  "by TLS, with a certificate that only its own authority vouches for, and a password (needs openssl)",
+  async () => {
+    const [key, cert, passwords] = ["key.pem", "cert.pem", "passwords"].map((name) => join(folder, name));
+    const subject = ["-subj", "/CN=broker", "-addext", "subjectAltName=IP:127.0.0.1"];
+    const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    execFileSync(OPENSSL, ["req", "-x509", ...curve, ...subject, "-keyout", `${key}`, "-out", `${cert}`], {
+      stdio: "ignore",
+    });
+    execFileSync(PASSWD, ["-b", "-c", `${passwords}`, "city", "a long enough password"], { stdio: "ignore" });
+    const { username: user } = userInfo();
+    const lines = [`certfile ${cert}`, `keyfile ${key}`, `password_file ${passwords}`, `user ${user}`];
+    const mosquitto = await startMosquitto(folder, lines);
+    closing.push(() => mosquitto.process.end("SIGKILL"));
+    const url = `mqtts://127.0.0.1:${mosquitto.port}`;
+    const authority = readFileSync(`${cert}`, "utf8");
+    const login = { username: "city", password: "a long enough password", authority };
+    station = await mqtt.connectAsync(url, { protocolVersion: 4, clientId: "HG-1", ca: authority });
+    closing.push(() => station.endAsync(true));
+    const stranger = await startGatewayRun(
+      {},
+      undefined,
+      optionsOf(url, { ...login, password: "another", clientId: "s" }),
+    );
+    closing.push(() => stranger.close());
+    const run = await bridgedGateway(optionsOf(url, login));
+    await publish(30);
+    expect(await timesOf(run, 30)).toEqual(upTo(30));
+    expect(stranger.gateway.bridged()).toBe(0);
+  },
+);
+
+test.skipIf(!hasMosquitto())("one connection has many publishes on their way", async () => {
+  const mosquitto = await startMosquitto(folder);
+  closing.push(() => mosquitto.process.end("SIGKILL"));
+  const url = `mqtt://127.0.0.1:${mosquitto.port}`;
+  await connectStation(url);
+  const held = Promise.withResolvers<void>();
+  const holding = (bus: Bus): Bus =>
+    Object.assign(Object.create(bus), {
+      append: async (...append: Parameters<Bus["append"]>) => {
+        await held.promise;
+        return bus.append(...append);
+      },
+    });
+  const run = await bridgedGateway(optionsOf(url, { group: null }), holding);
+  await publish(50);
+  // Mosquitto's own limit, max_inflight_messages.
+  await expect.poll(() => run.gateway.counters().published).toBe(20);
+  held.resolve();
+  expect(await timesOf(run, 50)).toEqual(upTo(50));
+  await expect.poll(() => run.gateway.counters().acknowledged).toBe(50);
 });
 
 test.skipIf(!hasNatsServer())(
