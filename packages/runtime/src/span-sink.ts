@@ -11,8 +11,8 @@ import {
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
 import { AlwaysOnSampler, BatchSpanProcessor, type IdGenerator, TracerProvider } from "@opentelemetry/sdk-trace";
+import type { FinishedSpan } from "./finished-span.ts";
 import type { Log } from "./log.ts";
-import type { FinishedSpan } from "./traces.ts";
 
 /** Loaded only where tracing is on: OpenTelemetry costs some megabytes and a tenth of a second. */
 

@@ -1,20 +1,7 @@
 import { hash } from "node:crypto";
+import type { FinishedSpan } from "./finished-span.ts";
 import type { Log } from "./log.ts";
 import { readTraceSettings } from "./trace-settings.ts";
-
-/** A step that is over. */
-export interface FinishedSpan {
-  readonly name: string;
-  readonly id: string;
-  readonly reading: string;
-  /** id of the span that led here; null: it is the first of its trace. */
-  readonly after: string | null;
-  /** Epoch ms, with fractions. */
-  readonly from: number;
-  readonly to: number;
-  readonly fields: Readonly<Record<string, string | number>> | undefined;
-  readonly failed: string | undefined;
-}
 
 /** Where spans go. */
 export interface Traces {

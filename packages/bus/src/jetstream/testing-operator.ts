@@ -9,7 +9,7 @@ export interface Operator {
 }
 
 /** Subjects that a user may publish and subscribe to; all where absent. */
-export interface Rights {
+interface Rights {
   readonly deny: readonly string[];
 }
 
