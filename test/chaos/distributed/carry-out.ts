@@ -36,7 +36,10 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
   lost: killed,
   restart: async ({ topology, supervisor }, target) => {
     const mend = supervisor.hold(target);
-    await topology.member(target).stop();
+    const member = topology.member(target);
+    // By SIGTERM PostgreSQL waits for its clients to go, which never do; SIGINT is its restart (pg_ctl's "fast").
+    member.signal(target === "postgres" ? "SIGINT" : "SIGTERM");
+    await member.ended();
     return mend;
   },
   freeze: ({ topology }, target) => {
