@@ -54,8 +54,29 @@ export async function shareRecording(
   closing.add("cities", () => share.close());
 }
 
+/** Lets this process tell people of its city where no other process does; it stands by otherwise. */
+export async function shareNotifying(
+  { seeds, log }: World,
+  start: () => Promise<{ close(): Promise<void> }>,
+  { bus, closing }: { bus: DistributedBus; closing: Closing },
+): Promise<void> {
+  const cities = async () => [cityOfSeeds(seeds)];
+  const share = await divide("notifier", { cities, start: async () => untilClosed(await start()) }, bus, log);
+  closing.add("notifier", () => share.close());
+}
+
+/** A service whose bugs end the process by themselves. */
+function untilClosed(service: { close(): Promise<void> }): CityService {
+  const end = Promise.withResolvers<void>();
+  const close = async () => {
+    await service.close();
+    end.resolve();
+  };
+  return { stopped: end.promise, close, abandon: close };
+}
+
 async function divide<S extends CityService>(
-  purpose: "detector" | "recorder",
+  purpose: "detector" | "recorder" | "notifier",
   work: { cities: () => Promise<readonly CityCode[]>; start: (city: CityCode) => Promise<S> },
   bus: DistributedBus,
   log: Log,

@@ -29,7 +29,7 @@ import {
   tableMetrics,
 } from "./service-metrics.ts";
 import type { ServiceName } from "./service-names.ts";
-import { shareDetection, shareRecording } from "./share-cities.ts";
+import { shareDetection, shareNotifying, shareRecording } from "./share-cities.ts";
 import { cityOfSeeds, consoleOf, dispatcherOf, gatewayOf, notifierOf, recorderOf, type World } from "./wiring.ts";
 
 /** Ports on which the service listens, null where it does not. */
@@ -142,15 +142,18 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Started>>
     ]);
     return { needs: { bus: asks.bus, database: asks.database } };
   },
-  async notifier({ config, world, asks, closing, metrics }) {
-    if (config.receivers === null) throw new Error("没有通知接收端 · nobody to notify: give --receivers FILE");
+  async notifier({ config, world, bus, asks, closing, metrics }) {
+    const { receivers: file } = config;
+    if (file === null) throw new Error("没有通知接收端 · nobody to notify: give --receivers FILE");
     const source = `/hotgrid/${cityOfSeeds(world.seeds)}`;
-    const receivers = await openReceivers({
-      ...{ file: config.receivers, env: process.env, source, wall: Date.now },
-      pushKeys: dataFiles(config.dataDir).pushKeys,
-    });
-    const notifier = await notifierOf(world, receivers);
-    closing.add("notifier", () => notifier.close());
+    const open = () =>
+      openReceivers({
+        ...{ file, env: process.env, source, wall: Date.now },
+        pushKeys: dataFiles(config.dataDir).pushKeys,
+      });
+    // At once, too: a file that is wrong is to be told now, not when another notifier has died.
+    for (const receiver of (await open()).receivers) receiver.close();
+    await shareNotifying(world, async () => notifierOf(world, await open()), { bus, closing });
     addMetrics(metrics, world.log, [
       ...notifierMetrics(world.database),
       lagMetrics(world.bus, [["notifier", ["tickets", "episodes"]]]),
