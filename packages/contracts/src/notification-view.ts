@@ -14,6 +14,8 @@ export const NotificationMessageView = z.strictObject({
   settledAt: IsoTime.nullable(),
   /** When it is tried again; null: it is settled. */
   nextAt: IsoTime.nullable(),
+  /** An attempt may have arrived although nobody said so: a robot's chat may show the message twice. */
+  unsure: z.boolean(),
   /** What it tells, as far as the account may see it: the ticket or episode and the step. */
   subjects: z.array(z.strictObject({ id: z.string(), step: z.string() })),
   attempts: z.array(

@@ -23,6 +23,8 @@ export interface LoggedMessage extends Pick<MessageRow, "id" | "receiver" | "add
   readonly settledAt: number | null;
   /** When it is tried again; null: it is settled. */
   readonly nextAt: number | null;
+  /** An attempt may have arrived although nobody said so. */
+  readonly unsure: boolean;
   readonly subjects: readonly {
     readonly id: string;
     readonly step: string;
@@ -168,6 +170,8 @@ function messageOf(row: MessageRow, attempts: ReadonlyMap<string, DeliveryAttemp
   return {
     ...{ id, receiver, address, state, title, createdAt: row.created_at, settledAt: row.settled_at },
     nextAt: state === "pending" ? row.next_at : null,
+    // While it is pending, the attempt may just be under way.
+    unsure: row.unsure === 1 && state !== "pending",
     subjects: news.map(({ step, subject }) => ({ ...subject, step })),
     attempts: attempts.get(id) ?? [],
   };

@@ -66,6 +66,12 @@ const list = async (username: string, query = "") =>
 test("a message comes with every attempt and what the other side said", async () => {
   const [sent] = await list("operator", "?state=sent");
   expect(sent).toMatchObject({ id: "one", state: "sent", nextAt: null, settledAt: "2026-11-22T08:01:00+08:00" });
+  expect(sent?.unsure).toBe(false);
+  await city.database.updateTable("notification_messages").set({ unsure: 1 }).execute();
+  expect((await list("operator")).map(({ id, unsure }) => [id, unsure]).toSorted()).toEqual([
+    ["digest", false],
+    ["one", true],
+  ]);
   expect(sent?.attempts.map(({ outcome, detail }) => [outcome, detail])).toEqual([
     ["later", "HTTP 503"],
     ["sent", "HTTP 200"],

@@ -51,8 +51,8 @@ export const dutyPhrases = {
   },
   "cell.title": { zh: "按热点网格查询", en: "By hotspot cell" },
   "cell.hint": {
-    zh: "一个网格可能跨几个村社。上面所选时刻起 30 天内，各村社由谁负责。",
-    en: "A cell may lie in several villages. Who is asked in each, for 30 days from the moment chosen above.",
+    zh: "一个网格可能跨几个村社。上面所选时刻起 30 天内，各村社由谁负责；工单先派哪一级由派单规则（routing.json）决定。",
+    en: "A cell may lie in several villages. Who is responsible in each, for 30 days from the moment chosen above; which level gets a ticket first is for routing.json to say.",
   },
   "cell.id": { zh: "网格编号", en: "Cell id" },
   "cell.ask": { zh: "查询", en: "Ask" },

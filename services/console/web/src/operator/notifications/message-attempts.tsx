@@ -9,10 +9,11 @@ const COLOURS = { pending: "blue", sent: "green", failed: "red" } as const;
 export function MessageState({ message }: { message: NotificationMessageView }) {
   const text = useText(notificationPhrases);
   const { time } = useConsole();
-  const { state, attempts, nextAt } = message;
+  const { state, attempts, nextAt, unsure } = message;
   return (
     <>
       <Tag color={COLOURS[state]}>{text(`delivery.${state}`)}</Tag>
+      {unsure ? <Tag color="orange">{text("delivery.unsure")}</Tag> : null}
       <div className="hint">
         {text("delivery.attempts", { n: attempts.length })}
         {nextAt === null || attempts.length === 0

@@ -45,6 +45,7 @@ export const notificationPhrases = {
   "delivery.receiver": { zh: "接收端", en: "Receiver" },
   "delivery.message": { zh: "消息", en: "Message" },
   "delivery.tickets": { zh: "工单", en: "Tickets" },
+  "delivery.unsure": { zh: "有一次结果不明，可能重复", en: "One outcome unknown, maybe twice" },
   "delivery.attempts": { zh: "{n} 次尝试", en: "Attempts: {n}" },
   "delivery.attempt": { zh: "第 {n} 次 {at}", en: "Attempt {n}, {at}" },
   "delivery.next": { zh: "{at} 再试", en: "again at {at}" },
