@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Station } from "@hotgrid/contracts";
@@ -9,6 +8,7 @@ import type { StationLoadOptions, StationLoadResult } from "./connections/statio
 import type { BenchResult } from "./detector.ts";
 import { folderOnDisk } from "./folder-on-disk.ts";
 import { percentile } from "./loop/percentile.ts";
+import { openFilesLimit } from "./open-files-limit.ts";
 import { cpuSeconds, residentBytes } from "./process-cost.ts";
 
 const SIZES = [10_000, 50_000];
@@ -142,11 +142,5 @@ const station = (id: string): Station => ({
   properties: ["pm25"],
   intervalSeconds: 60,
 });
-
-/** What a process may have open, /proc/self/limits. */
-function openFilesLimit(): number {
-  const [, hard] = /^Max open files\s+\d+\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
-  return Number(hard);
-}
 
 const round = (value: number): number => Number(value.toPrecision(3));

@@ -3,12 +3,15 @@ import { parseArgs } from "node:util";
 import { benchConnections } from "./connections.ts";
 import { benchDetector } from "./detector.ts";
 import { benchEndToEnd } from "./end-to-end.ts";
+import { benchGrowth } from "./growth.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchIngestJetStream } from "./ingest-jetstream.ts";
 import { benchLocate } from "./locate.ts";
 import { benchLog } from "./log.ts";
 import { benchLoopLatency } from "./loop-latency.ts";
+import { benchQueries } from "./queries.ts";
 import { benchSseLatency } from "./sse-latency.ts";
+import { benchStart } from "./start.ts";
 import { benchStorm } from "./storm.ts";
 import { benchSystemStorm } from "./system-storm.ts";
 
@@ -24,6 +27,9 @@ const BENCHES = {
   "loop-latency": benchLoopLatency,
   "sse-latency": benchSseLatency,
   connections: benchConnections,
+  start: benchStart,
+  queries: benchQueries,
+  growth: benchGrowth,
 } as const;
 
 const { values, positionals } = parseArgs({

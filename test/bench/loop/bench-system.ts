@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Station } from "@hotgrid/contracts";
 import { snapshotFile } from "@hotgrid/detector-service";
 import { startEmbedded } from "../../harness/embedded.ts";
@@ -10,14 +8,10 @@ import { folderOnDisk } from "../folder-on-disk.ts";
 import { airReading, type Happening } from "./bench-air.ts";
 import { benchCity, type RuleChanges } from "./bench-city.ts";
 import type { LoopReport } from "./loop-meter.ts";
+import { LOOP_METER, loopOf, untilIdle } from "./loop-of.ts";
 import { type MessageEndpoint, openMessageEndpoint, wallNow } from "./message-endpoint.ts";
 import { StationFleet } from "./station-fleet.ts";
 import { calmUntil } from "./warm-detector.ts";
-
-/** The loop counts as idle below this share, looked at so often, ms. */
-const IDLE = 0.12;
-const LOOK_EVERY_MS = 250;
-const METER = pathToFileURL(join(import.meta.dirname, "loop-meter.ts")).href;
 
 export interface BenchSystem {
   readonly stations: readonly Station[];
@@ -66,14 +60,9 @@ export async function startBenchSystem(options: BenchSystemOptions): Promise<Ben
   const receiversFile = join(folder, "receivers.json");
   writeFileSync(receiversFile, JSON.stringify(endpoint.receivers));
   const words = ["--no-simulator", "--seeds", dir, "--receivers", receiversFile, "--allow-holes"];
-  const system = await startEmbedded({ dataDir, words, preload: METER, env: { HOTGRID_LOG_LEVEL: "error" } });
+  const system = await startEmbedded({ dataDir, words, preload: LOOP_METER, env: { HOTGRID_LOG_LEVEL: "error" } });
   const ids = stations.map(({ id }) => id);
   const fleet = await StationFleet.connect(system.mqtt, ids, secrets);
-  const loop = async (): Promise<LoopReport> => {
-    const answer = once(system.child, "message");
-    system.child.send("loop");
-    return (await answer)[0];
-  };
   return {
     stations,
     rules,
@@ -84,13 +73,8 @@ export async function startBenchSystem(options: BenchSystemOptions): Promise<Ben
     pid: system.pid,
     endpoint,
     fleet,
-    loop,
-    idle: async () => {
-      for (let quiet = 0; quiet < 3; ) {
-        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-        quiet = (await loop()).utilization < IDLE ? quiet + 1 : 0;
-      }
-    },
+    loop: () => loopOf(system.child),
+    idle: () => untilIdle(system.child),
     publishMinute: async (at, happening) => {
       const packets = stations.map((station, i) => packetOf(fleet, station, i, at, happening));
       const sent = new Float64Array(stations.length);

@@ -2,10 +2,10 @@ import { connect, type Socket } from "node:net";
 import { readingsTopic } from "@hotgrid/contracts";
 import { generate } from "mqtt-packet";
 
-/** Connections opened at once, and then per second: what the gateway takes from one address (its limits.ts: burst 2000,
- *  50 a second). */
-const BURST = 1900;
-const PER_SECOND = 45;
+/** Connections from one source address: the gateway takes 2,000 at once (its limits.ts). */
+const STATIONS_PER_ADDRESS = 1500;
+/** Handshakes at once. */
+const HANDSHAKES = 500;
 /** CONNACK and PUBACK: four bytes each, MQTT 3.1.1 sections 3.2 and 3.4. */
 const ANSWER_BYTES = 4;
 
@@ -23,8 +23,9 @@ export class StationFleet {
     const stations: Connection[] = [];
     const fleet = new StationFleet(stations);
     for (const [i, id] of ids.entries()) {
-      if (i >= BURST && (i - BURST) % PER_SECOND === 0) await new Promise((resolve) => setTimeout(resolve, 1000));
-      stations.push(new Connection(port, id, secrets.get(id) ?? "", () => fleet.#answered()));
+      const address = `127.0.1.${1 + Math.floor(i / STATIONS_PER_ADDRESS)}`;
+      stations.push(new Connection({ port, address }, id, secrets.get(id) ?? "", () => fleet.#answered()));
+      if (i % HANDSHAKES === 0) await Promise.all(stations.map(({ connected }) => connected));
     }
     await Promise.all(stations.map(({ connected }) => connected));
     return fleet;
@@ -72,9 +73,14 @@ class Connection {
   #messageId = 0;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(port: number, id: string, secret: string, onPuback: () => void) {
+  constructor(
+    { port, address }: { readonly port: number; readonly address: string },
+    id: string,
+    secret: string,
+    onPuback: () => void,
+  ) {
     this.#topic = readingsTopic(id);
-    this.socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    this.socket = connect({ port, host: "127.0.0.1", localAddress: address, noDelay: true });
     const ready = Promise.withResolvers<void>();
     this.connected = ready.promise;
     this.socket.on("error", ready.reject);
