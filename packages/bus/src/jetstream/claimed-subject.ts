@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { JetStreamApiCodes, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
+import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import { type Appended, type Entry, Fenced, type Writer } from "../port.ts";
 import { claimOf, signed, writerOf } from "./claim-mark.ts";
-import { hasCode } from "./ensure-streams.ts";
 import type { Nats } from "./nats-connection.ts";
+import { isOvertaken, stored } from "./write-answers.ts";
 
 interface Claimed {
   readonly nats: Nats;
@@ -54,13 +54,10 @@ class SubjectWriter implements Writer {
     this.#last = undefined;
     const { seq, duplicate } = await nats.ask(`appending to ${stream}`, async () => {
       try {
-        return await client.publish(
-          subject,
-          data,
-          messageId === undefined ? options : { ...options, msgID: messageId },
-        );
+        const withId = messageId === undefined ? options : { ...options, msgID: messageId };
+        return stored(await client.publish(subject, data, withId));
       } catch (cause) {
-        if (hasCode(cause, JetStreamApiCodes.StreamWrongLastSequence)) throw new Fenced(subject, { cause });
+        if (isOvertaken(cause)) throw new Fenced(subject, { cause });
         throw cause;
       }
     });

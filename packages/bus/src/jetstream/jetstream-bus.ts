@@ -24,6 +24,7 @@ import { Nats, type NatsSettings } from "./nats-connection.ts";
 import { openLeases } from "./nats-leases.ts";
 import { NatsRequests } from "./nats-requests.ts";
 import { PublishWindow } from "./publish-window.ts";
+import { stored } from "./write-answers.ts";
 
 export interface JetStreamBusOptions extends NatsSettings, StreamLimits {
   /** Stamps what this process itself writes (dead letters); ages and duplicate windows are measured by the server. */
@@ -86,9 +87,8 @@ class JetStreamBus implements DistributedBus {
   async #publish(stream: StreamKey, { subject, data, messageId }: Entry): Promise<Appended> {
     const remembered = messageId !== undefined && STREAMS[stream].duplicateWindowMs > 0;
     const options = { timeout: ACKNOWLEDGE_MS, ...(remembered && { msgID: messageId }) };
-    const publish = () => this.#client.publish(subject, data, options);
-    const { seq, duplicate } = await this.#nats.ask(`appending to ${STREAMS[stream].name}`, publish);
-    return { seq, duplicate };
+    const publish = async () => stored(await this.#client.publish(subject, data, options));
+    return this.#nats.ask(`appending to ${STREAMS[stream].name}`, publish);
   }
 
   claim(stream: StreamKey, subject: string): Promise<Writer> {

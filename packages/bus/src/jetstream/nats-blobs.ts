@@ -1,10 +1,10 @@
 import { Unavailable } from "@hotgrid/runtime";
-import { JetStreamApiCodes, type JetStreamClient } from "@nats-io/jetstream";
+import type { JetStreamClient } from "@nats-io/jetstream";
 import { type ObjectStore, Objm } from "@nats-io/obj";
 import { nanos } from "@nats-io/transport-node";
 import type { Blobs } from "../distributed-port.ts";
-import { hasCode } from "./ensure-streams.ts";
 import type { Nats } from "./nats-connection.ts";
+import { isOvertaken } from "./write-answers.ts";
 
 /** Longest time until a part is written, ms. Ours: `sync_interval: always` on a slow disk included. */
 const PART_MS = 10_000;
@@ -69,7 +69,7 @@ class NatsBlobs implements Blobs {
         const options = { timeout: PART_MS, previousRevision: revision };
         return (await this.#store.putBlob({ name }, data, options)).revision;
       } catch (error) {
-        if (hasCode(error, JetStreamApiCodes.StreamWrongLastSequence)) return null;
+        if (isOvertaken(error)) return null;
         throw error;
       }
     });

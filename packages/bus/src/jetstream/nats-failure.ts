@@ -14,12 +14,15 @@ const PASSING = [
 /** JetStream's number of "no suitable peers for placement": a cluster that has not found its servers yet, or not enough of
  *  them for the copies that are asked for (nats-server, server/errors.json). */
 const NO_PEERS = 10005;
+/** "Duplicate message id is in process": see write-answers.ts. */
+const IN_PROCESS = 10158;
+const PASSING_CODES: readonly number[] = [NO_PEERS, IN_PROCESS];
 
 /** JetStream's codes are those of HTTP: 503 is no leader, no quorum or no room, 500 the server's disk. Of what the
  *  client throws by itself, the cause says it: "JetStream not enabled" is what it makes of "nobody answers". */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof JetStreamApiError) return error.status >= 500 || error.code === NO_PEERS;
+  if (error instanceof JetStreamApiError) return error.status >= 500 || PASSING_CODES.includes(error.code);
   return PASSING.some((kind) => error instanceof kind) || isPassing(error.cause);
 }
 

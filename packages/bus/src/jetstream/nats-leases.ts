@@ -1,8 +1,8 @@
-import { JetStreamApiCodes, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
+import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { Lease, Leases } from "../distributed-port.ts";
-import { hasCode } from "./ensure-streams.ts";
 import type { Nats } from "./nats-connection.ts";
+import { isOvertaken } from "./write-answers.ts";
 
 /** Longest time until the bucket answers, ms. Ours: well below any lease's time. */
 const ANSWER_MS = 2000;
@@ -81,7 +81,7 @@ class NatsLeases implements Leases {
       try {
         return await write();
       } catch (error) {
-        if (hasCode(error, JetStreamApiCodes.StreamWrongLastSequence)) return null;
+        if (isOvertaken(error)) return null;
         throw error;
       }
     });
