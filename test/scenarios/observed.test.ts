@@ -24,6 +24,7 @@ const PASSWORD = "a long enough password";
 const NEAR = 4;
 /** Long enough for a fire to be confirmed. */
 const FIRE_MINUTES = 20;
+const READINGS = 24 * FIRE_MINUTES;
 
 /** A small city whose notifications hold nothing back, with somebody to be notified and somebody who takes traces. */
 async function setUp() {
@@ -208,6 +209,29 @@ describe.skipIf(!hasTopology())("each service in a process of its own (nats-serv
     };
     await burn(running, given.city.seeds, secrets, from);
     await expectOneId(running, given.city.seeds, from, given.collector);
+  });
+
+  test.each([
+    ["gateway-1", `hotgrid_gateway_readings_accepted_total ${READINGS}`],
+    ["recorder-1", `hotgrid_recorder_readings_total{outcome="stored"} ${READINGS}`],
+    ["recorder-1", `hotgrid_recorder_reading_delay_seconds_count ${READINGS}`],
+    ["recorder-1", 'hotgrid_log_lag_messages{stream="readings",consumer="recorder"} 0'],
+    ["detector-1", 'hotgrid_detector_readings_left_out_total{city="3306",reason="late"} 0'],
+    ["detector-1", "hotgrid_detector_cities 1"],
+    ["dispatcher", 'hotgrid_tickets{state="dispatched",overdue="no"} 1'],
+    ["dispatcher", 'hotgrid_episodes{kind="local",status="firing"} 1'],
+    ["dispatcher", 'hotgrid_log_lag_messages{stream="episodes",consumer="dispatcher"} 0'],
+    ["notifier", 'hotgrid_notifications{receiver="chaos",state="sent"} 1'],
+    ["notifier", 'hotgrid_log_lag_messages{stream="tickets",consumer="notifier"} 0'],
+    ["console", 'hotgrid_console_answer_seconds_count{route="/api/v1/tickets/:id"} 1'],
+    ["console", "hotgrid_console_streams 0"],
+    ["console", "nodejs_eventloop_lag_p99_seconds "],
+  ])("%s tells that: %s", async (service, line) => {
+    const told = async () => {
+      const response = await fetch(`http://127.0.0.1:${topology.member(service).ports["metrics"]}/metrics`);
+      return (await response.text()).split("\n").filter((one) => one.startsWith(line.slice(0, line.lastIndexOf(" "))));
+    };
+    await expect.poll(told, { timeout: 10_000 }).toEqual([expect.stringContaining(line)]);
   });
 
   test("whoever needs a server that is killed is not ready until it is back; the others are all the while", {
