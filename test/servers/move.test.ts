@@ -184,8 +184,8 @@ test("an embedded log tells what its consumers have not settled", async () => {
   await consuming;
   await bus.close();
   const log = openUnsettledLog(file);
-  expect([log.from("readings"), log.lag("readings", "recorder"), log.lastSeq("readings")]).toEqual([2, 1, 4]);
-  expect([log.from("tickets"), log.lag("tickets", "notifier"), log.lastSeq("tickets")]).toEqual([1, 0, 0]);
+  expect([log.from("readings"), log.isReadBy("readings", "recorder"), log.lastSeq("readings")]).toEqual([2, true, 4]);
+  expect([log.from("tickets"), log.isReadBy("tickets", "notifier"), log.lastSeq("tickets")]).toEqual([1, false, 0]);
   expect([...log.messages("readings", 2)].map(({ data }) => Buffer.from(data).toString())).toEqual(["2", "3", "4"]);
   log.close();
 });

@@ -1,9 +1,12 @@
-import type { Bus } from "./port.ts";
+import type { StreamKey } from "@hotgrid/contracts";
+import type { Bus, ConsumeOptions } from "./port.ts";
 
 /** What only a log that several processes share has: who of them does what, and what they leave to each other. */
 export interface DistributedBus extends Bus {
   /** Leases of one purpose. All who use a name give it the same time. */
   leases(name: string, ttlMs: number): Promise<Leases>;
+  /** Makes a durable consumer that nobody runs yet, so that it gets what comes until then; nothing where it is there. */
+  prepare(stream: StreamKey, options: ConsumeOptions): Promise<void>;
   /** Things too large for a message, by name. */
   blobs(name: string): Promise<Blobs>;
 }

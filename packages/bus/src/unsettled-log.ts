@@ -6,8 +6,8 @@ import type { LogMessage } from "./port.ts";
 export interface UnsettledLog {
   /** First message of a stream that one of its durable consumers has not settled; after the last where all have. */
   from(stream: StreamKey): number;
-  /** Messages that a durable consumer has not settled. */
-  lag(stream: StreamKey, durable: string): number;
+  /** Whether a durable consumer has ever read the stream. */
+  isReadBy(stream: StreamKey, durable: string): boolean;
   lastSeq(stream: StreamKey): number;
   /** In order, from a position on. */
   messages(stream: StreamKey, from: number): Iterable<LogMessage>;
@@ -41,11 +41,7 @@ export function openUnsettledLog(file: string): UnsettledLog {
         lastSeq(stream) + 1,
         ...cursorsOf(stream).flatMap(({ nextSeq, unsettled }) => [nextSeq, ...unsettled.map(([seq]) => seq)]),
       ),
-    lag: (stream, durable) => {
-      const cursor = cursorsOf(stream).find((one) => one.durable === durable);
-      if (cursor === undefined) return 0;
-      return lastSeq(stream) + 1 - cursor.nextSeq + cursor.unsettled.length;
-    },
+    isReadBy: (stream, durable) => cursorsOf(stream).some((cursor) => cursor.durable === durable),
     *messages(stream, from) {
       if (!(stream in STREAMS)) throw new Error(`no stream ${stream}`);
       const rows = db.prepare(`SELECT seq, subject, data FROM log_${stream} WHERE seq >= ? ORDER BY seq`);

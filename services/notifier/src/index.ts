@@ -1,2 +1,2 @@
 export { openReceivers, type Receivers, readWebPush } from "./adapters/open-receivers.ts";
-export { type Notifier, type NotifierDependencies, startNotifier } from "./start-notifier.ts";
+export { NOTIFIER_DELIVERY, type Notifier, type NotifierDependencies, startNotifier } from "./start-notifier.ts";

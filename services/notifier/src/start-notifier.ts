@@ -47,7 +47,7 @@ export interface Notifier {
 
 /** As the dispatcher's. Starts with what happens from now on: whoever switches notifications on is not told of last
  *  month. */
-const DELIVERY = {
+export const NOTIFIER_DELIVERY = {
   durable: "notifier",
   startAt: "new",
   batch: 50,
@@ -135,8 +135,8 @@ function consumeLogs(deps: NotifierDependencies, desk: Desk, bundler: WorkLoop, 
       );
       bundler.kick();
     };
-  const tickets = { ...DELIVERY, subject: ticketSubject(city) };
-  const episodes = { ...DELIVERY, subject: episodeSubject(city) };
+  const tickets = { ...NOTIFIER_DELIVERY, subject: ticketSubject(city) };
+  const episodes = { ...NOTIFIER_DELIVERY, subject: episodeSubject(city) };
   const common = { bus, clock, log };
   const [takeTicket, takeEpisode] = [taking(takeTicketEvent), taking(takeEpisodeEvent)];
   return Promise.all([

@@ -98,7 +98,16 @@ class JetStreamBus implements DistributedBus {
   }
 
   consume(stream: StreamKey, options: ConsumeOptions, handle: DeliveryHandler, signal: AbortSignal): Promise<void> {
-    const consumer = new JetStreamConsumer({
+    const consumer = this.#consumer(stream, options);
+    return this.#track(consumer.run(handle, AbortSignal.any([signal, this.#stop.signal])));
+  }
+
+  prepare(stream: StreamKey, options: ConsumeOptions): Promise<void> {
+    return this.#consumer(stream, options).prepare();
+  }
+
+  #consumer(stream: StreamKey, options: ConsumeOptions): JetStreamConsumer {
+    return new JetStreamConsumer({
       nats: this.#nats,
       manager: this.#manager,
       stream,
@@ -106,7 +115,6 @@ class JetStreamBus implements DistributedBus {
       giveUp: (message) => this.#giveUp(stream, options.durable, message),
       log: this.#log,
     });
-    return this.#track(consumer.run(handle, AbortSignal.any([signal, this.#stop.signal])));
   }
 
   async *read(stream: StreamKey, options: ReadOptions, signal: AbortSignal): AsyncGenerator<readonly LogMessage[]> {

@@ -90,9 +90,14 @@ export class JetStreamConsumer {
     }
   }
 
+  /** Makes it on the server, where it keeps its position from then on. Throws Unavailable where that can't be now. */
+  prepare(): Promise<void> {
+    return this.#needs.nats.ask("opening a consumer", () => this.#ensure());
+  }
+
   async #open(): Promise<PullInbox> {
     const { nats, stream } = this.#needs;
-    await nats.ask("opening a consumer", () => this.#ensure());
+    await this.prepare();
     return new PullInbox(nats, STREAMS[stream].name, this.#name);
   }
 

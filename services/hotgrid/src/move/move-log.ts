@@ -1,6 +1,7 @@
 import { type DistributedBus, openUnsettledLog, type UnsettledLog } from "@hotgrid/bus";
-import { type CityCode, STREAMS, type StreamKey } from "@hotgrid/contracts";
+import { type CityCode, episodeSubject, STREAMS, type StreamKey, ticketSubject } from "@hotgrid/contracts";
 import { type SnapshotStore, snapshotBlob, snapshotFile } from "@hotgrid/detector-service";
+import { NOTIFIER_DELIVERY } from "@hotgrid/notifier-service";
 import { SNAPSHOTS } from "../share-cities.ts";
 import type { MoveProgress } from "./move-progress.ts";
 
@@ -24,12 +25,12 @@ export async function moveLog(
 ): Promise<readonly MovedStream[]> {
   const log = openUnsettledLog(files.log);
   try {
-    refuseUntold(log);
     const snapshot = await snapshotFile(files.snapshot).read();
     const learnedUntil = snapshot?.position ?? 0;
     const startOf = (stream: StreamKey) =>
       stream === "readings" ? Math.min(log.from(stream), learnedUntil + 1) : log.from(stream);
     await begin(log, bus, progress);
+    await prepareNotifier(log, bus, city);
     const moved: MovedStream[] = [];
     for (const stream of KEYS) moved.push({ stream, messages: await moveStream(log, bus, stream, startOf(stream)) });
     if (snapshot !== null) {
@@ -43,13 +44,14 @@ export async function moveLog(
   }
 }
 
-/** The notifier begins a new log at its end: what it has not told by now, it would never tell. */
-function refuseUntold(log: UnsettledLog): void {
-  const untold = (["tickets", "episodes"] as const).filter((stream) => log.lag(stream, "notifier") > 0);
-  if (untold.length === 0) return;
-  throw new Error(
-    `通知服务尚有未处理的消息 · the notifier has not taken everything from ${untold.join(", ")}: start the embedded system once more, with its receivers, until it has`,
-  );
+/** The notifier begins a new log at its end. Where there has been one, it goes on with what it has not taken, and gets what
+ *  comes before its first start there. */
+async function prepareNotifier(log: UnsettledLog, bus: DistributedBus, city: CityCode): Promise<void> {
+  const subjects = { tickets: ticketSubject(city), episodes: episodeSubject(city) };
+  for (const stream of ["tickets", "episodes"] as const) {
+    const options = { ...NOTIFIER_DELIVERY, startAt: "first", subject: subjects[stream] } as const;
+    if (log.isReadBy(stream, options.durable)) await bus.prepare(stream, options);
+  }
 }
 
 /** Positions of an empty stream are counted from its beginning. */
