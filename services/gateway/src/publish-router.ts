@@ -61,7 +61,7 @@ export class PublishRouter {
       topic: packet.topic.slice(0, TOPIC_CHARACTERS),
       payload: typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload,
       wanted: () => !client.closed,
-      settle: (error) => this.#settle(session, client, answer, error),
+      settle: (error) => this.#settle(session, client, packet, answer, error),
     };
     const topic = publishedTopic(station.id, packet.topic);
     if (topic === "readings") this.#handler.readings(publish);
@@ -71,12 +71,28 @@ export class PublishRouter {
     else this.#foreign(session, publish, answer);
   }
 
-  #settle(session: StationSession, client: Client, answer: Answer, error: Unavailable | undefined): void {
+  #settle(
+    session: StationSession,
+    client: Client,
+    packet: PublishPacket,
+    answer: Answer,
+    error: Unavailable | undefined,
+  ): void {
     // Who has gone gets no answer: it will send again.
     if (client.closed) return;
     if (error) this.#refuse(session, "log-unavailable");
-    else this.#counts.acknowledged += 1;
+    else {
+      this.#counts.acknowledged += 1;
+      this.#acknowledge(session, packet);
+    }
     answer(error ?? null);
+  }
+
+  /** The broker acknowledges what has QoS 1 itself, each by itself; what has none any more it only lets pass. */
+  #acknowledge({ pubacks }: StationSession, packet: PublishPacket): void {
+    if (packet.qos !== 1 || packet.messageId === undefined || !pubacks.ready) return;
+    pubacks.add(packet.messageId);
+    packet.qos = 0;
   }
 
   #status(publish: Publish, packet: PublishPacket, answer: Answer): void {

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Station } from "@hotgrid/contracts";
 import type { FrameGuard } from "./core/frame-guard.ts";
 import type { RefusalReason } from "./gateway-counters.ts";
+import { Pubacks } from "./pubacks.ts";
 
 /** Why a connection ended, as the STATIONS log says it. */
 export type EndReason =
@@ -15,6 +16,7 @@ export type EndReason =
 /** One connection, from accept to end. */
 export class StationSession {
   readonly socket: Socket;
+  readonly pubacks: Pubacks;
   /** Known once its credentials were accepted. */
   station: Station | undefined;
   /** Hash of the secret that it came in with. */
@@ -32,6 +34,7 @@ export class StationSession {
 
   constructor(socket: Socket) {
     this.socket = socket;
+    this.pubacks = new Pubacks(socket);
   }
 
   get address(): string {

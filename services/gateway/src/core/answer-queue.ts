@@ -1,12 +1,11 @@
+import { pubackBytes } from "./puback-bytes.ts";
+
 /** A PUBLISH of another broker that waits for the log. */
 interface Waiting {
   /** null for QoS 0, which has no answer. */
   readonly messageId: number | null;
   durable: boolean;
 }
-
-/** PUBACK: type, length of the rest; MQTT 3.1.1 section 3.4. */
-const [PUBACK, REST] = [0x40, 2];
 
 /** Answers in the order of the publishes [MQTT-4.6.0-2], in whatever order they become durable. */
 export class AnswerQueue {
@@ -29,8 +28,6 @@ export class AnswerQueue {
   take(): Buffer {
     const open = this.#waiting.findIndex(({ durable }) => !durable);
     const done = this.#waiting.splice(0, open < 0 ? this.#waiting.length : open);
-    return Buffer.from(
-      done.flatMap(({ messageId }) => (messageId === null ? [] : [PUBACK, REST, messageId >> 8, messageId & 0xff])),
-    );
+    return pubackBytes(done.flatMap(({ messageId }) => messageId ?? []));
   }
 }
