@@ -34,6 +34,7 @@ const COMMANDS = {
       "nftables",
       "openssl",
       "postgresql",
+      "prometheus",
       "victoria-metrics",
     ],
   },

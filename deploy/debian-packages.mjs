@@ -13,6 +13,7 @@ const PROOF = {
   nftables: () => ["/usr/sbin/nft"],
   openssl: () => ["/usr/bin/openssl"],
   postgresql: postgresServers,
+  prometheus: () => ["/usr/bin/promtool"],
   "victoria-metrics": () => ["/usr/bin/victoria-metrics"],
 };
 
