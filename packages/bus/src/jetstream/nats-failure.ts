@@ -16,7 +16,10 @@ const PASSING = [
 const NO_PEERS = 10005;
 /** "Duplicate message id is in process": see write-answers.ts. */
 const IN_PROCESS = 10158;
-const PASSING_CODES: readonly number[] = [NO_PEERS, IN_PROCESS];
+/** A cluster whose servers were killed may answer before it knows its streams again, and nobody but a person removes
+ *  them: whoever works on one waits for it. Who makes them asks before, see ensure-streams.ts. */
+const NO_STREAM = 10059;
+const PASSING_CODES: readonly number[] = [NO_PEERS, IN_PROCESS, NO_STREAM];
 
 /** JetStream's codes are those of HTTP: 503 is no leader, no quorum or no room, 500 the server's disk. Of what the
  *  client throws by itself, the cause says it: "JetStream not enabled" is what it makes of "nobody answers". */

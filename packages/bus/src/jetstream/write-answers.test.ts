@@ -16,6 +16,11 @@ test("a duplicate of a message that is not stored is not taken for stored, in ei
   expect(natsFailure(apiError(10158, 409), "appending")).toBeInstanceOf(Unavailable);
 });
 
+test("a stream that a cluster does not know yet is waited for", () => {
+  expect(natsFailure(apiError(10059, 404), "opening a reader")).toBeInstanceOf(Unavailable);
+  expect(natsFailure(apiError(10025, 400), "opening a reader")).not.toBeInstanceOf(Unavailable);
+});
+
 test("who was overtaken is told so in either form of the answer, and by no other", () => {
   expect(isOvertaken(apiError(10071, 400))).toBe(true);
   expect(isOvertaken(apiError(10164, 400))).toBe(true);
