@@ -4,7 +4,7 @@ import { BUCKET_MS, bucketStart } from "../sqlite-readings/time-buckets.ts";
 import type { InfluxConnection, InfluxRow } from "./influx-connection.ts";
 import { bucketsOf } from "./influx-rollups.ts";
 import { MEASUREMENTS, ofStation, within } from "./influx-schema.ts";
-import { statisticOf } from "./rollup-fields.ts";
+import { meanField, statisticOf } from "./rollup-fields.ts";
 
 /** Stations of one request that are asked for one by one. Ours. */
 const STATIONS_AT_ONCE = 100;
@@ -80,12 +80,11 @@ async function openMeans(
 
 /** Of every station in which there is such an hour, or of one. */
 function meansOf({ property, from, to, least }: HourlyMeansQuery & { readonly least: number }, station?: StationId) {
-  const mean = `"${property}_sum" / "${property}_n"`;
-  const enough = `"${property}_n" >= ${Math.max(1, least)}`;
-  const where = `time >= ${from}ms AND time < ${to}ms AND ${enough}`;
+  const field = meanField(property);
+  const span = `time >= ${from}ms AND time < ${to}ms AND "${property}_n" >= ${Math.max(1, least)}`;
   const whose = station === undefined ? "" : ` AND ${ofStation(station)}`;
-  return `SELECT count("m") AS "hours", mean("m") AS "mean" FROM
-    (SELECT ${mean} AS "m" FROM ${MEASUREMENTS["1h"]} WHERE ${where}${whose}) GROUP BY "station"`;
+  return `SELECT count("${field}") AS "hours", mean("${field}") AS "mean" FROM ${MEASUREMENTS["1h"]}
+    WHERE ${span}${whose} GROUP BY "station"`;
 }
 
 function hourlyMeans(row: InfluxRow | undefined): HourlyMeans | undefined {

@@ -2,7 +2,7 @@ import type { StationId } from "@hotgrid/contracts";
 import { BUCKET_MS, bucketStart } from "../sqlite-readings/time-buckets.ts";
 import type { InfluxConnection, InfluxRow } from "./influx-connection.ts";
 import { MEASUREMENTS, pointLine, within } from "./influx-schema.ts";
-import { combineRollups, type RollupFields, rollUpReadings } from "./rollup-fields.ts";
+import { combineRollups, type RollupFields, rollUpReadings, withMeans } from "./rollup-fields.ts";
 
 /** Whole hours of one station: from inclusive, to exclusive, epoch ms. */
 export interface HourRange {
@@ -37,7 +37,7 @@ export async function rollUpHours(
     const days = await daysOf(connection, hours, offsetMs);
     await connection.write([
       ...buckets.flatMap(({ fiveMinutes }) => fiveMinutes.map((b) => lineOf(MEASUREMENTS["5m"], b))),
-      ...hours.map((b) => lineOf(MEASUREMENTS["1h"], b)),
+      ...hours.map((b) => lineOf(MEASUREMENTS["1h"], { ...b, fields: withMeans(b.fields) })),
       ...days.map((b) => lineOf(MEASUREMENTS["1d"], b)),
     ]);
   }

@@ -28,6 +28,20 @@ export function combineRollups(finer: readonly RollupFields[]): RollupFields {
   return fields;
 }
 
+/** An hour with the mean of each property whose mean is arithmetic beside its count and sum: the server averages hours by
+ *  it. Made of sums and counts in a subquery it takes the server four times as long. */
+export function withMeans(hour: RollupFields): RollupFields {
+  const fields: Record<string, number> = { ...hour };
+  for (const p of OBSERVED_PROPERTIES) {
+    const [count, sum] = [hour[`${p}_n`] ?? 0, hour[`${p}_sum`]];
+    if (count > 0 && sum !== undefined) fields[meanField(p)] = sum / count;
+  }
+  return fields;
+}
+
+export const meanField = (p: ObservedProperty): string => `${p}${MEAN}`;
+const MEAN = "_mean";
+
 /** Of one property in one interval; undefined where it was not measured in it, null where there is no such statistic. */
 export function statisticOf(
   p: ObservedProperty,
@@ -79,6 +93,8 @@ const NAMES = Object.fromEntries(
 
 function merge(into: Record<string, number>, part: RollupFields): void {
   for (const [name, value] of Object.entries(part)) {
+    // What follows from the rest is not added up.
+    if (name.endsWith(MEAN)) continue;
     const before = into[name];
     if (before === undefined) into[name] = value;
     else if (name.endsWith("_min")) into[name] = Math.min(before, value);

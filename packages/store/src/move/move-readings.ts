@@ -4,6 +4,7 @@ import { OBSERVED_PROPERTIES } from "@hotgrid/contracts";
 import { InfluxConnection, type InfluxRow } from "../influx-readings/influx-connection.ts";
 import { type InfluxReadingStoreOptions, openInfluxReadingStore } from "../influx-readings/influx-reading-store.ts";
 import { factsLine, MEASUREMENTS, pointLine, READINGS, SILENT, within } from "../influx-readings/influx-schema.ts";
+import { withMeans } from "../influx-readings/rollup-fields.ts";
 import { ROLLUP_TABLES, readFact } from "../sqlite-readings/reading-schema.ts";
 import { ROLLUP_COLUMNS } from "../sqlite-readings/rollup-columns.ts";
 import { openSqliteReadingStore } from "../sqlite-readings/sqlite-reading-store.ts";
@@ -118,7 +119,9 @@ function* seriesOf(sqlite: DatabaseSync, station: string): Generator<[string, It
   yield [MEASUREMENTS.raw, rows("raw", OBSERVED_PROPERTIES, horizon, FOR_EVER)];
   const rollups = ROLLUP_COLUMNS.map(({ name }) => name);
   for (const interval of ["5m", "1h", "1d"] as const) {
-    yield [MEASUREMENTS[interval], rows(ROLLUP_TABLES[interval], rollups, Number.MIN_SAFE_INTEGER, FOR_EVER)];
+    const all = rows(ROLLUP_TABLES[interval], rollups, Number.MIN_SAFE_INTEGER, FOR_EVER);
+    const withTheirMeans = (row: InfluxRow) => ({ ...row, fields: withMeans(row.fields) });
+    yield [MEASUREMENTS[interval], interval === "1h" ? Iterator.from(all).map(withTheirMeans) : all];
   }
 }
 
