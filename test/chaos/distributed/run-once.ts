@@ -104,6 +104,13 @@ async function settle(cluster: ChaosCluster): Promise<readonly string[]> {
   }
 }
 
+/** Whether nothing waits to be told, now or later: with the rules of this city nothing is held back. */
+async function isAllTold(database: ChaosCluster["database"]): Promise<boolean> {
+  const items = database.selectFrom("notification_items").select("id").where("state", "=", "waiting");
+  const messages = database.selectFrom("notification_messages").select("id").where("state", "=", "pending");
+  return (await items.executeTakeFirst()) === undefined && (await messages.executeTakeFirst()) === undefined;
+}
+
 async function unsettledOf(cluster: ChaosCluster): Promise<readonly string[]> {
   const { bus, database, supervisor, undisturbed, decided, fleet } = cluster;
   try {
@@ -118,6 +125,7 @@ async function unsettledOf(cluster: ChaosCluster): Promise<readonly string[]> {
       ["detector", decided.length >= undisturbed.decided.length],
       ["tickets", cluster.told().length >= tickets.lastSeq],
       ["dispatcher and notifier", await isIdle(database, bus, Date.now())],
+      ["notifications", await isAllTold(database)],
     ];
     return questions.flatMap(([what, isSettled]) => (isSettled ? [] : [what]));
   } catch (error) {
