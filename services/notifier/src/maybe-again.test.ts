@@ -60,16 +60,8 @@ test("one that said no has called nobody: the next copy is the first", async () 
 test.skipIf(inject("postgresUrl") !== undefined)(
   "killed before the note of the answer: a person sees that the second call is the first again",
   async () => {
-    await world.stop();
-    const killed = Promise.withResolvers<string>();
-    await world.start((receiver) => ({
-      ...receiver,
-      send: async (message, database) => {
-        await receiver.send(message, database);
-        return killed.promise;
-      },
-    }));
-    await world.tell([ticketStep("T1", 1, red)], "");
+    const letGo = await world.startUnheard();
+    await world.tell([ticketStep("T1", 1, red)]);
     await expect.poll(() => endpoint.received.length).toBe(2);
     const second = await world.asKilledNow();
     await expect.poll(() => endpoint.received.length).toBe(4);
@@ -77,6 +69,6 @@ test.skipIf(inject("postgresUrl") !== undefined)(
     expect(titles("/hook")).toEqual([ONCE, ONCE]);
     await second.settled();
     await second.close();
-    killed.resolve("too late");
+    letGo();
   },
 );

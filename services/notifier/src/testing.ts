@@ -129,6 +129,21 @@ export class World {
     this.#running = { bus, database, notifier };
   }
 
+  /** Starts anew with receivers that answer and are not heard: each message stays between its answer and our note of it.
+   *  @returns lets go of them */
+  async startUnheard(): Promise<() => void> {
+    await this.stop();
+    const heard = Promise.withResolvers<string>();
+    await this.start((receiver) => ({
+      ...receiver,
+      send: async (message, database) => {
+        await receiver.send(message, database);
+        return heard.promise;
+      },
+    }));
+    return () => heard.resolve("too late");
+  }
+
   /** What a kill at this moment would leave, running again; the original goes on. */
   async asKilledNow(): Promise<World> {
     const copy = await mkdtemp(join(tmpdir(), "hotgrid-notifier-"));
