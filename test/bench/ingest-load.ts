@@ -4,7 +4,8 @@ import { generate } from "mqtt-packet";
 /** Load of the ingest benchmark, in a process of its own: raw sockets and frames built beforehand, so that the server
  *  is measured and not a client library. Started with the options as JSON in argv; prints the result as JSON. */
 export interface LoadOptions {
-  readonly port: number;
+  /** Of the servers among which the stations are dealt, as by a balancer. */
+  readonly ports: readonly number[];
   readonly stations: readonly { readonly id: string; readonly secret: string }[];
   /** Publishes in flight per connection. */
   readonly window: number;
@@ -85,7 +86,7 @@ class Station {
   #ready: (() => void) | undefined;
   readonly connected: Promise<void>;
 
-  constructor({ port, window }: LoadOptions, id: string, secret: string, meter: Meter) {
+  constructor(port: number, window: number, { id, secret }: LoadOptions["stations"][number], meter: Meter) {
     this.#meter = meter;
     this.#frames = Array.from({ length: window }, (_, i) => publishFrame(id, i + 1));
     this.#sentAt = new Float64Array(window);
@@ -135,7 +136,10 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function run(options: LoadOptions): Promise<LoadResult> {
   const meter = new Meter();
-  const stations = options.stations.map(({ id, secret }) => new Station(options, id, secret, meter));
+  const { ports, window } = options;
+  const stations = options.stations.map(
+    (station, i) => new Station(ports[i % ports.length] ?? 0, window, station, meter),
+  );
   await Promise.all(stations.map((station) => station.connected));
   for (const station of stations) station.start();
   await wait(options.warmMs);

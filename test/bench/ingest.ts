@@ -1,10 +1,10 @@
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
-import { rm, writeFile } from "node:fs/promises";
-import { connect as connectTo, createServer } from "node:net";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Station } from "@hotgrid/contracts";
 import { prepareStations, startGatewayProcess } from "@hotgrid/gateway-service/testing";
+import { startMosquitto } from "../harness/servers/mosquitto.ts";
 import type { BenchResult } from "./detector.ts";
 import { folderOnDisk } from "./folder-on-disk.ts";
 import type { LoadOptions, LoadResult } from "./ingest-load.ts";
@@ -16,46 +16,48 @@ const WINDOW = 16;
 const ROUNDS = 8;
 const WARM_MS = 1000;
 const MEASURE_MS = 2500;
+/** Of Mosquitto: nothing held back for a window of its own. */
+const UNBOUNDED = ["max_inflight_messages 0"];
 /** Issue 2: half of a broker that stores nothing. */
 const AIM_RATIO = 0.5;
 
 interface Round extends LoadResult {
-  /** Share of one core that the server took. */
+  /** Share of one core that the servers took together. */
   readonly serverCores: number;
 }
 
-/** A gateway under load, in a process of its own. */
-interface LoadedGateway {
-  readonly port: number;
-  readonly pid: number | undefined;
+/** Gateways under load, each in a process of its own. */
+interface LoadedGateways {
+  readonly ports: readonly number[];
+  readonly pids: readonly (number | undefined)[];
   stop(): Promise<unknown>;
 }
 
 interface Comparison {
   readonly name: string;
   readonly aim: number;
-  /** Starts the gateway on stations that `folder` holds already. */
-  readonly start: (folder: string) => Promise<LoadedGateway>;
+  /** Starts them on stations that `folder` holds already. */
+  readonly start: (folder: string) => Promise<LoadedGateways>;
 }
 
 /** Durable PUBACKs a second of the gateway with the SQLite log on a real disk. */
 export function benchIngest(): Promise<BenchResult[]> {
   const start = async (folder: string) => {
     const { port, child, stop } = await startGatewayProcess(folder);
-    return { port, pid: child.pid, stop: () => stop("SIGTERM") };
+    return { ports: [port], pids: [child.pid], stop: () => stop("SIGTERM") };
   };
   return besideMosquitto({ name: "ingest", aim: AIM_RATIO, start });
 }
 
-/** A gateway beside Mosquitto, which stores nothing, under the same load in turns. */
+/** Gateways beside Mosquitto, which stores nothing, under the same load in turns. */
 export async function besideMosquitto({ name, aim, start }: Comparison): Promise<BenchResult[]> {
   const folder = await folderOnDisk();
   const stations = Array.from({ length: CONNECTIONS }, (_, i) => station(`B-${i}`));
   const secrets = await prepareStations(folder, stations);
-  const gateway = await start(folder);
-  const mosquitto = await startMosquitto(folder);
-  const load = (port: number): LoadOptions => ({
-    port,
+  const gateways = await start(folder);
+  const mosquitto = await startMosquitto(join(folder, "mosquitto"), UNBOUNDED);
+  const load = (ports: readonly number[]): LoadOptions => ({
+    ports,
     stations: stations.map(({ id }) => ({ id, secret: secrets.get(id) ?? "" })),
     window: WINDOW,
     warmMs: WARM_MS,
@@ -65,12 +67,12 @@ export async function besideMosquitto({ name, aim, start }: Comparison): Promise
   const theirs: Round[] = [];
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      ours.push(await measure(load(gateway.port), gateway));
-      theirs.push(await measure(load(mosquitto.port), mosquitto.child));
+      ours.push(await measure(load(gateways.ports), gateways.pids));
+      theirs.push(await measure(load([mosquitto.port]), [mosquitto.process.pid ?? undefined]));
     }
   } finally {
-    await gateway.stop();
-    mosquitto.child.kill();
+    await gateways.stop();
+    await mosquitto.process.end();
     await rm(folder, { recursive: true });
   }
   return [result(name, aim, ours, theirs)];
@@ -112,7 +114,8 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-async function measure(options: LoadOptions, server: { readonly pid?: number | undefined }): Promise<Round> {
+async function measure(options: LoadOptions, pids: readonly (number | undefined)[]): Promise<Round> {
+  const spent = () => pids.reduce<number>((sum, pid) => sum + cpuSeconds(pid), 0);
   const load = fork(resolve(import.meta.dirname, "ingest-load.ts"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const failed = once(load, "exit").then(([code]) => {
     throw new Error(`the load ended with ${code}`);
@@ -121,10 +124,10 @@ async function measure(options: LoadOptions, server: { readonly pid?: number | u
   const message = async () => (await Promise.race([once(load, "message"), failed]))[0];
   load.send(options);
   await message();
-  const before = cpuSeconds(server.pid);
+  const before = spent();
   const began = performance.now();
   await message();
-  const serverCores = (cpuSeconds(server.pid) - before) / ((performance.now() - began) / 1000);
+  const serverCores = (spent() - before) / ((performance.now() - began) / 1000);
   return { ...((await message()) as LoadResult), serverCores };
 }
 
@@ -138,52 +141,3 @@ const station = (id: string): Station => ({
   properties: ["pm25"],
   intervalSeconds: 60,
 });
-
-async function startMosquitto(folder: string): Promise<{ child: ChildProcess; port: number }> {
-  const port = await freePort();
-  const config = join(folder, "mosquitto.conf");
-  const lines = [
-    `listener ${port} 127.0.0.1`,
-    "allow_anonymous true",
-    "persistence false",
-    "max_inflight_messages 0",
-    "max_queued_messages 0",
-    "log_type none",
-    `user ${process.env["USER"] ?? "root"}`,
-  ];
-  await writeFile(config, lines.join("\n"));
-  const child = spawn("mosquitto", ["-c", config], { stdio: ["ignore", "ignore", "pipe"] });
-  let errors = "";
-  child.stderr.on("data", (text) => {
-    errors += String(text);
-  });
-  const failed = once(child, "exit").then(([code]) => {
-    throw new Error(`mosquitto ended with ${code}: ${errors}`);
-  });
-  failed.catch(() => undefined);
-  await Promise.race([answering(port), failed]);
-  return { child, port };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no free port");
-  return address.port;
-}
-
-async function answering(port: number): Promise<void> {
-  for (;;) {
-    const socket = connectTo(port, "127.0.0.1");
-    const open = await new Promise<boolean>((answer) => {
-      socket.once("connect", () => answer(true));
-      socket.once("error", () => answer(false));
-    });
-    socket.destroy();
-    if (open) return;
-    await new Promise((retry) => setTimeout(retry, 20));
-  }
-}
