@@ -60,7 +60,7 @@ async function judgeAll(
   now: number,
 ): Promise<readonly Item[]> {
   const open = await ledger.openSubjects(trx, [...new Set(rules.inhibitions.map(({ by }) => by))]);
-  const told = await ledger.toldOf(trx, [...subjects.keys()]);
+  const told = new Set(await ledger.toldOf(trx, [...subjects.keys()]));
   const common = {
     now,
     offsetMinutes: rendering.offsetMinutes,
@@ -70,10 +70,13 @@ async function judgeAll(
   const telling: Item[] = [];
   for (const item of items) {
     const subject = subjects.get(item.news.subject.id) ?? item.news.subject;
-    const toldBefore = told.has(ledger.toldKey(subject.id, item.receiver, item.address));
-    const judgement = judgeItem(item, { ...common, subject, toldBefore }, rules);
-    if (judgement.verdict === "tell") telling.push(item);
-    else if (judgement.verdict === "drop") await ledger.dropItem(trx, item.id, judgement.reason);
+    const key = ledger.toldKey(subject.id, item.receiver, item.address);
+    const judgement = judgeItem(item, { ...common, subject, toldBefore: told.has(key) }, rules);
+    if (judgement.verdict === "tell") {
+      telling.push(item);
+      // What follows it may be ready with it, as after a standstill.
+      told.add(key);
+    } else if (judgement.verdict === "drop") await ledger.dropItem(trx, item.id, judgement.reason);
     else await ledger.holdItem(trx, item.id, judgement.until, judgement.reason);
   }
   return telling;
