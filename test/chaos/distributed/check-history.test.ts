@@ -46,6 +46,7 @@ const GOOD: History = {
     { messageId: "m1", news: ["T1#1"] },
     { messageId: "m2", news: ["T1#2"] },
   ],
+  sentWith: [],
 };
 const NOTHING: Verdict = {
   missing: [],
@@ -158,6 +159,14 @@ test("an episode without a ticket is right where nobody is paged: provisional, r
   expect(quiet(episode("E1", 2, { confirmedAt: null }))).toEqual([]);
   expect(quiet(episode("E1", 2, { kind: "regional" }))).toEqual([]);
   expect(quiet(episode("E1", 2), ["E1"])).toEqual([]);
+});
+
+test("news that went with later news of its ticket was heard, if the message was", () => {
+  const sentWith = [{ news: "T1#1", messageId: "m2" }];
+  const received = [{ messageId: "m2", news: ["T1#2"] }];
+  expect(checkHistory({ ...GOOD, received, sentWith })).toEqual(NOTHING);
+  const never = checkHistory({ ...GOOD, received: [], sentWith });
+  expect(never).toEqual({ ...NOTHING, notificationsLost: ["T1#1", "T1#2"] });
 });
 
 test("the same message again under its own id is told, and is no fault", () => {

@@ -20,6 +20,8 @@ export interface History {
   readonly told: readonly TicketEvent[];
   /** Every request that the receiver answered with 200. */
   readonly received: readonly Received[];
+  /** Which message the notifier says that a piece of news went with: of several of one ticket it names the latest. */
+  readonly sentWith: readonly { readonly news: string; readonly messageId: string }[];
 }
 
 export interface KeyedReading {
@@ -169,10 +171,11 @@ function checkTickets({ decided, tables, told }: History): Pick<Verdict, "ticket
 /** Steps of a ticket that nobody may miss; of the others it depends on what was told before. */
 const ALWAYS_TOLD: readonly string[] = ["open", "reopen", "recovered", "relapsed"];
 
-function checkNotifications({ told, received }: History) {
+function checkNotifications({ told, received, sentWith }: History) {
   const due = told.filter(({ entry }) => ALWAYS_TOLD.includes(entry.action)).map(ticketEventKey);
-  const heard = new Set(received.flatMap(({ news }) => news));
   const messages = new Map(received.map(({ messageId, news }) => [messageId, news]));
+  const withOthers = sentWith.filter(({ messageId }) => messages.has(messageId)).map(({ news }) => news);
+  const heard = new Set([...messages.values()].flat().concat(withOthers));
   return {
     notificationsLost: due.filter((id) => !heard.has(id)),
     notificationsDoubled: repeated([...messages.values()].flat()),

@@ -97,6 +97,15 @@ async function letters(database: Kysely<Database>): Promise<Pick<History, "refus
   return { refused, otherLetters: other.map(({ reason, source_subject }) => `${reason} ${source_subject}`) };
 }
 
+/** With which message each piece of news went. */
+export async function observeNotifications(database: Kysely<Database>): Promise<History["sentWith"]> {
+  const items = await database.selectFrom("notification_items").select(["id", "message_id"]).execute();
+  return items.flatMap(({ id, message_id }) =>
+    // "news/receiver/address"
+    message_id === null ? [] : [{ news: id.split("/")[0] ?? "", messageId: message_id }],
+  );
+}
+
 /** Everything that is known of tickets. */
 export async function observeTables(database: Kysely<Database>): Promise<Tables> {
   const episodes = await database.selectFrom("episodes").select(["id", "revision"]).execute();

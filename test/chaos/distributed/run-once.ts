@@ -5,7 +5,7 @@ import { carryOut } from "./carry-out.ts";
 import type { ChaosCluster } from "./chaos-cluster.ts";
 import { type Acknowledged, checkHistory, isClean, type Verdict } from "./check-history.ts";
 import { firesOf, RUN_MINUTES } from "./city-air.ts";
-import { observeReadings, observeTables } from "./observe.ts";
+import { observeNotifications, observeReadings, observeTables } from "./observe.ts";
 import { describeFault, type Fault } from "./plan-faults.ts";
 import type { Crash } from "./supervisor.ts";
 
@@ -78,6 +78,7 @@ export async function judge(cluster: ChaosCluster, acknowledged: readonly Acknow
     tables: await observeTables(cluster.database),
     told: cluster.told(),
     received: cluster.receiver.received,
+    sentWith: await observeNotifications(cluster.database),
   });
 }
 
