@@ -15,6 +15,7 @@ import {
   SqliteQueryCompiler,
   type SqliteStatement,
 } from "kysely";
+import { preparedOnce } from "./prepared-statements.ts";
 import { withSqliteFailures } from "./sqlite-failure.ts";
 
 /** Kysely's own SQLite dialect over Node's built-in driver: one connection, which kysely hands to one query or one
@@ -70,7 +71,7 @@ class NodeSqliteDriver extends SqliteDriver {
 function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
   return {
     close: () => sqlite.close(),
-    prepare: (sql) => asKyselyStatement(withSqliteFailures(() => sqlite.prepare(sql))),
+    prepare: preparedOnce((sql) => asKyselyStatement(withSqliteFailures(() => sqlite.prepare(sql)))),
   };
 }
 
