@@ -43,7 +43,11 @@ const COMMANDS = {
     web: false,
     debian: ["influxdb", "iproute2", "nats-server", "nftables", "postgresql"],
   },
-  bench: { script: "test/bench/run.ts", web: false, debian: ["mosquitto", "nats-server"] },
+  bench: {
+    script: "test/bench/run.ts",
+    web: false,
+    debian: ["influxdb", "mosquitto", "nats-server", "postgresql"],
+  },
 };
 
 const chosen = COMMANDS[command];
