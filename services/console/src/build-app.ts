@@ -1,7 +1,8 @@
 import Fastify from "fastify";
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ConsoleContext } from "./console-context.ts";
 import { answerErrors } from "./http/answer-errors.ts";
+import { checkedJson } from "./http/checked-json.ts";
 import type { ConsoleApp } from "./http/console-app.ts";
 import { drainOnClose } from "./http/drain-on-close.ts";
 import { guardRequests, type RouteEntry } from "./http/guard-requests.ts";
@@ -89,7 +90,7 @@ export async function buildApp(
     exposeHeadRoutes: false,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  app.setSerializerCompiler(checkedJson);
   answerErrors(app, context.log);
   if (context.onAnswer) tellAnswers(app, context.onAnswer);
   await secureApp(app, { ...context, ...context.limits });
