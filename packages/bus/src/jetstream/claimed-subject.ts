@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Unavailable } from "@hotgrid/runtime";
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import { type Appended, type Entry, Fenced, type Writer } from "../port.ts";
 import { claimOf, signed, writerOf } from "./claim-mark.ts";
@@ -49,7 +50,7 @@ class SubjectWriter implements Writer {
 
   async #appendOne({ data, messageId }: Omit<Entry, "subject">): Promise<Appended> {
     const { nats, client, stream, subject, timeoutMs } = this.#claimed;
-    const expect = { lastSubjectSequence: this.#last ?? (await this.#lookAgain()) };
+    const expect = { lastSubjectSequence: this.#last ?? (await this.#claimAgain()) };
     const options = { expect, headers: signed(this.#writer), timeout: timeoutMs };
     this.#last = undefined;
     const { seq, duplicate } = await nats.ask(`appending to ${stream}`, async () => {
@@ -63,6 +64,25 @@ class SubjectWriter implements Writer {
     });
     this.#last = duplicate ? expect.lastSubjectSequence : seq;
     return { seq, duplicate };
+  }
+
+  /** After an append whose answer was lost. It may stand in the log of a cluster's new leader and not be applied yet, so
+   *  that neither its position nor its message id is known there, and the same entry would be taken again. A claim of
+   *  our own comes behind it: once that is acknowledged, all before it is known. */
+  async #claimAgain(): Promise<number> {
+    const { nats, client, stream, subject, timeoutMs } = this.#claimed;
+    const expect = { lastSubjectSequence: await this.#lookAgain() };
+    const options = { expect, headers: claimOf(this.#writer), timeout: timeoutMs };
+    const { seq } = await nats.ask(`claiming ${stream} again`, async () => {
+      try {
+        return await client.publish(subject, new Uint8Array(), options);
+      } catch (cause) {
+        // Overtaken, most likely by the append in doubt: the next try sees by whom.
+        if (isOvertaken(cause)) throw new Unavailable(`${subject} has moved on`, { cause });
+        throw cause;
+      }
+    });
+    return seq;
   }
 
   /** Position of the subject's last message, which must be of this writer. */
