@@ -12,7 +12,7 @@ import {
   type Judgement,
   judgeAlone,
 } from "./judge-device.ts";
-import { ageMinutes, notesOf } from "./members.ts";
+import { ageMinutes, markConfirmed, notesOf } from "./members.ts";
 import type { EpisodeRecord, LocalEpisodes, Member } from "./record.ts";
 import { secondWitness } from "./witness.ts";
 
@@ -53,8 +53,10 @@ export function confirm(state: LocalEpisodes, context: TickContext, record: Epis
   record.reason = judgement === "device" ? "device-check" : why;
   const notes = notesOf(context, record, leader.channels, leader.s);
   record.evidence = evidenceOf(context, context.network.channels.indexOf(leader.channels), leader.s, notes);
-  if (judgement === "believed") record.confirmed = context.tick;
-  else {
+  if (judgement === "believed") {
+    record.confirmed = context.tick;
+    markConfirmed(context, record);
+  } else {
     record.ended = context.tick;
     for (const member of record.members) blame(context, member);
   }
@@ -68,7 +70,8 @@ function judge(context: TickContext, leader: Located, why: string): Judgement {
 function hotMembers(context: TickContext, record: EpisodeRecord): Located[] {
   return record.members.flatMap((member) => {
     const located = member.lastHot === context.tick ? locatedOf(context, member) : null;
-    return located ? [located] : [];
+    // What opens no episode by itself doesn't decide one either.
+    return located?.channels.opens ? [located] : [];
   });
 }
 

@@ -2,6 +2,7 @@ import type { Channels } from "../state/network.ts";
 import { median } from "../stats/median.ts";
 import type { TickContext } from "../tick/context.ts";
 import { slotOf } from "../tick/frame.ts";
+import { isHabitual } from "../tick/habits.ts";
 import { isTooCoarse } from "./coarseness.ts";
 import { hotMinutes } from "./hot-minutes.ts";
 import { type HotWindow, hotWindow, variation } from "./steadiness.ts";
@@ -92,14 +93,10 @@ export function isDoubtful(context: TickContext, channels: Channels, s: number):
 /** Is what it shows too little to send somebody? */
 export function isFaint(context: TickContext, channels: Channels, s: number): boolean {
   const delta = channels.rules[s]?.delta ?? Number.POSITIVE_INFINITY;
-  const { confirmExcess, mealExcess } = context.rules.decision;
-  const least = isMealtime(context) ? Math.max(mealExcess, confirmExcess) : confirmExcess;
+  const { confirmExcess, habitExcess } = context.rules.decision;
+  const usual = isHabitual(channels.columns, s, context.hour, context.rules);
+  const least = usual ? Math.max(habitExcess, confirmExcess) : confirmExcess;
   return !(hotWindow(context, channels, s).middle >= least * delta);
-}
-
-function isMealtime({ hour, rules }: TickContext): boolean {
-  const { lunchFromHour, lunchToHour, dinnerFromHour, dinnerToHour } = rules.decision;
-  return (hour >= lunchFromHour && hour < lunchToHour) || (hour >= dinnerFromHour && hour < dinnerToHour);
 }
 
 /** Half of the increments between half an hour and an hour ago, without the hot minutes' own, stood high already. */

@@ -1,6 +1,8 @@
+import type { ChannelColumns } from "../state/columns.ts";
 import type { Channels } from "../state/network.ts";
 import { minutesOf, type TickContext } from "../tick/context.ts";
 import { backgroundOf, isSurrounded, slotOf } from "../tick/frame.ts";
+import { CONFIRMED, PROVISIONAL } from "../tick/habits.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { EpisodeRecord } from "./record.ts";
 
@@ -17,7 +19,14 @@ export function join(context: TickContext, record: EpisodeRecord, channels: Chan
   });
   if (!record.stations.includes(id)) record.stations.push(id);
   if (!record.properties.includes(channels.property)) record.properties.push(channels.property);
-  channels.columns.inEpisode[s] = 1;
+  channels.columns.inEpisode[s] = record.confirmed === null ? PROVISIONAL : CONFIRMED;
+}
+
+/** What they show is a case now, and no habit. */
+export function markConfirmed(context: TickContext, record: EpisodeRecord): void {
+  eachMember(context, record, (columns, s) => {
+    columns.inEpisode[s] = CONFIRMED;
+  });
 }
 
 /** A hot minute more. */
@@ -78,9 +87,19 @@ export function ageMinutes(context: TickContext, channels: Channels, s: number):
 
 /** Its channels may learn again. */
 export function release(context: TickContext, record: EpisodeRecord): void {
-  for (const member of record.members) {
-    const s = context.network.indexOf.get(member.station);
-    const channels = context.network.channels.find((c) => c.property === member.property);
-    if (s !== undefined && channels) channels.columns.inEpisode[s] = 0;
+  eachMember(context, record, (columns, s) => {
+    columns.inEpisode[s] = 0;
+  });
+}
+
+function eachMember(
+  { network }: TickContext,
+  { members }: EpisodeRecord,
+  act: (columns: ChannelColumns, s: number) => void,
+): void {
+  for (const { station, property } of members) {
+    const s = network.indexOf.get(station);
+    const channels = network.channels.find((c) => c.property === property);
+    if (s !== undefined && channels) act(channels.columns, s);
   }
 }

@@ -34,7 +34,8 @@ function witnessesOf(context: TickContext, record: EpisodeRecord): { station: st
   const { network } = context;
   return context.look.flatMap((stations, i) => {
     const channels = network.channels[i];
-    if (!channels) return [];
+    // Smoke uses ozone up: what raises it at the same time is the device or the weather.
+    if (!channels?.opens) return [];
     return stations
       .filter((s) => isNear(context, record, s) && isWitness(context, channels, s))
       .map((s) => ({ station: network.stations[s]?.id ?? "", family: channels.family }));

@@ -84,11 +84,7 @@ const Decision = z.strictObject({
   agreeHotMinutes: p("min", 1, 60),
   agreeEz: p("sigma", 0, 6),
   confirmExcess: p("delta", 0, 20),
-  mealExcess: p("delta", 0, 20),
-  lunchFromHour: p("h", 0, 24),
-  lunchToHour: p("h", 0, 24),
-  dinnerFromHour: p("h", 0, 24),
-  dinnerToHour: p("h", 0, 24),
+  habitExcess: p("delta", 0, 20),
   floodEpisodes: p("episodes", 1, 100),
   floodHoldMinutes: p("min", 0, 240),
   faintDose: p("delta min", 0, 10_000),
@@ -96,6 +92,15 @@ const Decision = z.strictObject({
   steadyCv: p("ratio", 0, 1),
   resolveQuietMinutes: p("min", 1, 1440),
   recurMinutes: p("min", 0, 1440),
+});
+
+const Habit = z.strictObject({
+  leastExcess: p("delta", 0.1, 5),
+  leastMinutes: p("min", 1, 60),
+  memoryDays: p("d", 2, 200),
+  hoursPerDay: p("h", 0.02, 24),
+  besideHours: p("h", 0, 12),
+  cityShare: p("share", 0.001, 1),
 });
 
 const Regional = z.strictObject({
@@ -178,6 +183,7 @@ export const DetectionRules = z
     background: Background,
     increment: Increment,
     decision: Decision,
+    habit: Habit,
     regional: Regional,
     coldStart: ColdStart,
     interference: Interference,

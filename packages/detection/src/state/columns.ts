@@ -125,7 +125,12 @@ export function createChannelColumns(n: number, shape: Shape) {
     hotLow: new Uint32Array(n),
     hotHigh: new Uint32Array(n),
     increments: floats(n * shape.history, NONE),
-    /** 1 while the channel belongs to an open local episode: then it teaches nothing. */
+    /** By hour of the day: share of its days on which something showed that nobody was sent for, and how many days that
+     *  is; ticks of it in the running hour. */
+    habit: floats(n * 24),
+    habitDays: new Uint8Array(n * 24),
+    habitTicks: new Uint8Array(n),
+    /** 1 while the channel belongs to an open local episode, 2 where it is confirmed: then it teaches nothing. */
     inEpisode: new Uint8Array(n),
   } satisfies Columns;
 }

@@ -2,7 +2,7 @@ import type { Columns } from "./columns.ts";
 import type { Network } from "./network.ts";
 
 /** Raised whenever a column or a record changes its meaning: an older snapshot is set aside and history replayed. */
-const SNAPSHOT_FORMAT = 4;
+const SNAPSHOT_FORMAT = 5;
 const MAGIC = "HGDS";
 /** A station further from where it was starts anew: its offsets belong to the old place. m, ours. */
 const MOVED_METRES = 100;

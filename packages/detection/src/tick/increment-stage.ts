@@ -5,6 +5,7 @@ import { medianOfFirst } from "../stats/median.ts";
 import { keepTrend, lookAround, prepareContributions } from "./background.ts";
 import { type CityRise, cityRiseOf } from "./city-rise.ts";
 import { type Frame, isSurrounded, slotOf } from "./frame.ts";
+import { keepHabit } from "./habits.ts";
 import { learn } from "./learn.ts";
 import { patternOf } from "./pattern.ts";
 import { thresholdOf } from "./threshold.ts";
@@ -53,6 +54,7 @@ function decide(frame: Frame, s: number, own: ChannelRules, city: CityRise): boo
   c.ez[s] = ewma(c.ez[s] as number, toward, work.evidence);
   c.hotHigh[s] = ((c.hotHigh[s] as number) << 1) | ((c.hotLow[s] as number) >>> 31);
   c.hotLow[s] = ((c.hotLow[s] as number) << 1) | (hot ? 1 : 0);
+  keepHabit(frame, s, lasting, own);
   if (!Number.isNaN(lasting) && surrounded) learn(frame, s, background, lasting, floor, own);
   return hot;
 }
