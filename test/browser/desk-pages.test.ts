@@ -131,7 +131,9 @@ withChromium("a step sent without a network goes through by itself once it is ba
   await officer.context().setOffline(false);
   await officer.locator('[data-testid="next-step"][data-action="handle"]').waitFor();
   const responses = officer.locator(".history li").filter({ hasText: "响应" });
-  expect(await responses.filter({ hasNotText: "系统" }).count()).toBe(1);
+  const own = responses.filter({ hasNotText: "系统" });
+  await own.first().waitFor();
+  expect(await own.count()).toBe(1);
 });
 
 withChromium("a session that ended is said at the login, and what was open is there again after it", async () => {

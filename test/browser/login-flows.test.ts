@@ -36,7 +36,7 @@ async function confirm(page: Page): Promise<string> {
   const secret = (await page.getByTestId("totp-secret").textContent()) ?? "";
   await page.getByTestId("totp-confirm").locator("input").fill(shown(secret));
   await page.getByTestId("totp-confirm-submit").click();
-  expect(await page.getByTestId("recovery-codes").locator("li").count()).toBe(10);
+  await expect.poll(() => page.getByTestId("recovery-codes").locator("li").count()).toBe(10);
   return secret;
 }
 

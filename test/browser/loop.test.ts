@@ -74,8 +74,7 @@ test.skipIf(!chromiumIsThere)(
     await screenshot(operator, "operator-fire-lit");
     const ticket = await ticketAbout(api, station);
     await setSpeed(operator, SLOW);
-    const item = operator.getByTestId("stream-item").filter({ hasText: ticket.title.zh }).first();
-    await item.waitFor();
+    await operator.locator(`[data-testid="stream-item"][data-ticket-id="${ticket.id}"]`).first().waitFor();
     await screenshot(operator, "operator-episode");
 
     await operator.getByTestId("tab-tickets").click();

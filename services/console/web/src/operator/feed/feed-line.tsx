@@ -26,6 +26,7 @@ export function FeedLine({ item, now }: { item: FeedItem; now: number }) {
         className={`feed-line severity-${item.what === "resolved" ? "none" : subject.severity}`}
         data-testid="stream-item"
         data-what={item.what}
+        data-ticket-id={item.what === "ticket" ? item.ticket.id : undefined}
         onClick={open}
       >
         <span className="feed-head">

@@ -20,11 +20,13 @@ type FeedEvent =
   | { readonly event: "episode"; readonly data: z.infer<typeof EpisodeStreamEvent> }
   | { readonly event: "ticket"; readonly data: TicketChange };
 
-/** An update of an episode renews its line instead of adding one: an hour of fire is one thing, not sixty. */
+/** News of an episode renews the lines about it instead of adding one, a ticket's, too: an hour of fire is one thing,
+ *  not sixty, and a place that became sharper is not told in two ways. */
 export function addToFeed(feed: readonly FeedItem[], event: FeedEvent): readonly FeedItem[] {
   if (event.event === "ticket") {
     const { ticket, entry } = event.data;
-    if (entry.action === "episode-updated") return feed;
+    if (entry.action === "episode-updated")
+      return feed.map((item) => (item.what === "ticket" && item.ticket.id === ticket.id ? { ...item, ticket } : item));
     return withItem(feed, ticketItem(ticket, entry));
   }
   const { episode, type } = event.data;

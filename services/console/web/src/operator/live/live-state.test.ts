@@ -96,6 +96,11 @@ test("every step of a ticket is a line, but for the episode's own news", () => {
   expect(after.tickets.get("261122-0001")?.state).toBe("responded");
 });
 
+test("the episode's own news renews the lines of its ticket", () => {
+  const after = withEvents(city(), [ticket(1, "open"), ticket(2, "episode-updated", { division: "330603002001" })]);
+  expect(after.feed.map((item) => item.what === "ticket" && item.ticket.division)).toEqual(["330603002001"]);
+});
+
 test("a ticket does not go back to an older revision", () => {
   const after = withEvents(city(), [ticket(3, "respond", { state: "responded" }), ticket(2, "comment")]);
   expect(after.tickets.get("261122-0001")?.revision).toBe(3);
