@@ -56,6 +56,24 @@ test.each<[string, Distortion, number, RegExp]>([
   expect(told.length).toBeLessThan(8);
 });
 
+/** Gusts that last some minutes, as smoke has them. */
+const gust = (minute: number) => 1 + 0.3 * Math.sin(minute / 3) + 0.2 * Math.sin(minute / 1.7);
+const LEAP = 15;
+/** A third of the air for a quarter of an hour, where it sinks first, then 2.4 times the air for half an hour, and well. */
+const leapUp =
+  (before: number): Distortion =>
+  (minute, value) =>
+    value * (minute < LEAP ? before : minute < LEAP + 30 ? 1 + 1.4 * gust(minute) : 1);
+const sent = (distort: Distortion) =>
+  episodesOf(decide(create(), broken(distort), 0, FROM + 120)).filter(
+    ({ kind, confirmedAt }) => kind === "local" && confirmedAt !== null,
+  );
+
+test("what leaps up from deep below the air around sends nobody; the same from the air around does", () => {
+  expect(sent(leapUp(0.3))).toEqual([]);
+  expect(sent(leapUp(1))).toHaveLength(1);
+});
+
 test("drift is told within six hours, by its pace, before it looks like pollution", () => {
   const events = decide(
     create(),

@@ -6,6 +6,7 @@ import { isHabitual } from "../tick/habits.ts";
 import { isTooCoarse } from "./coarseness.ts";
 import { hotMinutes } from "./hot-minutes.ts";
 import { type HotWindow, hotWindow, variation } from "./steadiness.ts";
+import { wasSunk } from "./was-sunk.ts";
 
 /** So many hot samples must be steady before a device is blamed: gusts may pause for some minutes. Ours. */
 const ENOUGH = 20;
@@ -45,6 +46,7 @@ export function judgeAlone(context: TickContext, channels: Channels, s: number):
   if (window.deep >= (window.leaps >= SOME_LEAPS ? 1 : FEWEST_DEEP)) return "device";
   if (window.leaps >= SOME_LEAPS && window.hot < ENOUGH && !isUnbroken(context, channels, s)) return "wait";
   if (channels.family === "particles" && isTooCoarse(context, s)) return "device";
+  if (wasSunk(context, channels, s)) return "wait";
   // The noise test is about to speak: it decides.
   if ((channels.columns.noiseTicks[s] as number) >= NOISY_TICKS) return "wait";
   if (hasCrept(context, channels, s)) return hotMinutes(context, channels, s, 64) >= LONG_CREPT ? "device" : "wait";

@@ -90,6 +90,8 @@ const Decision = z.strictObject({
   faintDose: p("delta min", 0, 10_000),
   creepShare: p("share", 0, 1),
   steadyCv: p("ratio", 0, 1),
+  sunkMinutes: p("min", 1, 60),
+  sunkWindowMinutes: p("min", 5, 60),
   resolveQuietMinutes: p("min", 1, 1440),
   recurMinutes: p("min", 0, 1440),
 });
