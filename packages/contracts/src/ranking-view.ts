@@ -4,17 +4,13 @@ import { DivisionCode, StationId } from "./identifiers.ts";
 import { ObservedProperty } from "./observed-properties.ts";
 
 /** Concentrations: what is ranked. */
-export const RankedProperty = ObservedProperty.extract([
-  "pm25",
-  "pm10",
-  "tsp",
-  "no2",
-  "so2",
-  "co",
-  "o3",
-  "tvoc",
-  "nh3",
-  "h2s",
+export const RankedProperty = ObservedProperty.exclude([
+  "temperature",
+  "relativeHumidity",
+  "pressure",
+  "windSpeed",
+  "windDirection",
+  "noise",
 ]);
 export type RankedProperty = z.infer<typeof RankedProperty>;
 

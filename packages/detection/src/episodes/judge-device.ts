@@ -96,9 +96,11 @@ export function isDoubtful(context: TickContext, channels: Channels, s: number):
 export function isFaint(context: TickContext, channels: Channels, s: number): boolean {
   const delta = channels.rules[s]?.delta ?? Number.POSITIVE_INFINITY;
   const { confirmExcess, habitExcess } = context.rules.decision;
-  const usual = isHabitual(channels.columns, s, context.hour, context.rules);
-  const least = usual ? Math.max(habitExcess, confirmExcess) : confirmExcess;
-  return !(hotWindow(context, channels, s).middle >= least * delta);
+  const { middle } = hotWindow(context, channels, s);
+  if (!(middle >= confirmExcess * delta)) return true;
+  if (middle >= Math.max(habitExcess, confirmExcess) * delta) return false;
+  // A walk over the whole city: in a storm nobody gets here.
+  return isHabitual(channels.columns, s, context.hour, context.rules);
 }
 
 /** Half of the increments between half an hour and an hour ago, without the hot minutes' own, stood high already. */

@@ -34,8 +34,8 @@ export function refuseOpenedHoles({ seeds, stations }: Opened, now: number, mome
         "  或用 --allow-holes 照样导入 · or import it all the same with --allow-holes",
       ].join("\n");
       throw new Rejected("opens-a-hole", {
-        zh: `未导入:会造成 ${opened.length} 处无人负责\n${rest}`,
-        en: `未导入,会造成 ${opened.length} 处无人负责 · nothing was imported: it would open ${opened.length} holes\n${rest}`,
+        zh: `未导入：会造成 ${opened.length} 处无人负责\n${rest}`,
+        en: `未导入，会造成 ${opened.length} 处无人负责 · nothing was imported: it would open ${opened.length} holes\n${rest}`,
       });
     };
   };
