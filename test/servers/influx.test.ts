@@ -88,6 +88,13 @@ describe.skipIf(!hasInflux())("InfluxDB 1.x (skipped where it is not installed)"
     await after.close();
   });
 
+  test.each([4999, 5000, 10_000])("%i lines that the server refuses are an error, not lost", async (count) => {
+    const connection = new InfluxConnection({ url: influx.url, database: newDatabase(), writeVersion: 1 });
+    const writing = connection.write(minutes("a", START, count).map(readingLine));
+    await expect(writing).rejects.toThrow("database not found");
+    await connection.close();
+  });
+
   test("the last reading alone, delivered again, makes the hour before it final", async () => {
     const database = newDatabase();
     const lines = [...minutes("a", START, 60), at("a", START + HOUR, 1)].map(

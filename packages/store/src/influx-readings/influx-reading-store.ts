@@ -1,5 +1,4 @@
 import type { Reading, StationId } from "@hotgrid/contracts";
-import { Unavailable } from "@hotgrid/runtime";
 import type {
   AppendResult,
   HourlyMeans,
@@ -13,7 +12,7 @@ import { checkRetention, DEFAULT_RETENTION, type Retention } from "../sqlite-rea
 import { BUCKET_MS, bucketStart, utcOffsetMs } from "../sqlite-readings/time-buckets.ts";
 import { firstsOf, hoursToRollUp, newestOf, type StationAppend } from "./append-plan.ts";
 import { readHourlyMeans } from "./hourly-means.ts";
-import { InfluxConnection, type InfluxOptions } from "./influx-connection.ts";
+import { Forbidden, InfluxConnection, type InfluxOptions } from "./influx-connection.ts";
 import { rollUpHours } from "./influx-rollups.ts";
 import {
   FACTS,
@@ -60,7 +59,7 @@ async function createDatabase(connection: InfluxConnection, name: string): Promi
   try {
     await connection.query([`CREATE DATABASE "${name.replaceAll('"', "")}"`]);
   } catch (cause) {
-    if (cause instanceof Unavailable) throw cause;
+    if (!(cause instanceof Forbidden)) throw cause;
   }
 }
 
