@@ -55,6 +55,7 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
       // nats-server 2.9 and InfluxDB 1.6 do not go on by themselves: docs/operating.md says to restart them.
       const mend = supervisor.hold(target);
       await topology.member(target).kill();
+      if (target.startsWith("nats")) need(disks).removeTornSnapshots(target);
       mend();
     };
   },

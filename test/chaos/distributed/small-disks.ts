@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "../../harness/embedded.ts";
 
 /** Folder of each server that has a disk, below the topology's. */
 const DISKS: Readonly<Record<string, string>> = {
@@ -38,6 +39,12 @@ export class SmallDisks {
       while (spawnSync("fallocate", words()).status === 0) offset += step;
     }
     return () => rmSync(ballast);
+  }
+
+  /** What docs/operating.md asks for before a NATS server is started whose disk was full. */
+  removeTornSnapshots(server: string): void {
+    const script = join(ROOT, "deploy", "nats", "remove-torn-snapshots.sh");
+    execFileSync(script, [join(this.#folder, DISKS[server] ?? server, "store")]);
   }
 
   close(): void {
