@@ -110,6 +110,28 @@ describe.skipIf(!hasInflux())("InfluxDB 1.x (skipped where it is not installed)"
     await store.close();
   });
 
+  test("after a gap the hour before it is final, too, whatever of what came after the gap is delivered again", async () => {
+    const database = newDatabase();
+    const before = await open(database);
+    await before.append(minutes("a", START - HOUR, 50));
+    await before.close();
+    // The next day's first hours: written, and then the recorder was gone.
+    const batch = [at("a", START - 2 * HOUR, 9), at("a", START + 2 * HOUR, 1), at("a", START + 4 * HOUR, 1)];
+    await ask(database, "/write?", batch.map(readingLine).join("\n"));
+    const after = await open(database);
+    expect(await after.append(batch)).toMatchObject({ stored: 0, duplicates: 3 });
+    expect(await hourly(after)).toEqual([
+      [-2, 1],
+      [-1, 50],
+      [2, 1],
+      [4, 1],
+    ]);
+    const days = await ask(database, `/query?q=${encodeURIComponent("SELECT readings FROM rollup_1d")}&`, "");
+    // The day that is not over is nobody's yet.
+    expect((await days.json()).results[0].series[0].values).toEqual([[expect.any(String), 51]]);
+    await after.close();
+  });
+
   test("two recorders share the stations: whatever came to whom, the rollups hold all of it", async () => {
     const database = newDatabase();
     const [one, two] = [await open(database), await open(database)];

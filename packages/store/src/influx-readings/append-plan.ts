@@ -2,14 +2,15 @@ import type { Reading, StationId } from "@hotgrid/contracts";
 import { BUCKET_MS, bucketStart } from "../sqlite-readings/time-buckets.ts";
 import type { HourRange } from "./influx-rollups.ts";
 
-/** Readings of a batch, each station and time once: the first one counts. */
-export function firstsOf(readings: readonly Reading[]): readonly Reading[] {
-  const firsts = new Map<string, Reading>();
+/** Readings of a batch by station, each time once: the first one counts. */
+export function firstsOf(readings: readonly Reading[]): ReadonlyMap<StationId, readonly Reading[]> {
+  const firsts = new Map<StationId, Map<number, Reading>>();
   for (const reading of readings) {
-    const key = `${reading.stationId} ${reading.phenomenonTime}`;
-    if (!firsts.has(key)) firsts.set(key, reading);
+    const its = firsts.get(reading.stationId) ?? new Map<number, Reading>();
+    firsts.set(reading.stationId, its);
+    if (!its.has(reading.phenomenonTime)) its.set(reading.phenomenonTime, reading);
   }
-  return [...firsts.values()];
+  return new Map([...firsts].map(([station, its]) => [station, [...its.values()]]));
 }
 
 /** Of one station in one batch. Times are epoch ms. */
@@ -19,8 +20,8 @@ export interface StationAppend {
   readonly before: number | undefined;
   /** Of every reading of the batch, new or a copy of what is stored. */
   readonly times: readonly number[];
-  /** Last reading before the hour of the newest, where a copy in that hour asks for it. */
-  readonly closed: number | undefined;
+  /** Last readings before the hours that have copies, which may have ended those readings' hours. */
+  readonly closed: readonly number[];
 }
 
 /** The station's newest reading after the batch. */
@@ -32,15 +33,16 @@ export const newestOf = ({ before, times }: StationAppend): number =>
  *  once. What was written and not rolled up because a process ended in between comes again from the log as copies,
  *  which ask for the same hours. */
 export function hoursToRollUp(append: StationAppend, offsetMs: number): readonly HourRange[] {
+  const { station, before, times, closed } = append;
   const hourOf = (time: number) => bucketStart("1h", time, offsetMs);
-  const open = hourOf(newestOf(append));
-  const hours = new Set(append.times.map(hourOf).filter((hour) => hour < open));
+  const newest = newestOf(append);
+  const open = hourOf(newest);
+  const hours = new Set([...times, ...closed].map(hourOf).filter((hour) => hour < open));
   const ranges = [...hours].map((hour) => ({ from: hour, to: hour + BUCKET_MS["1h"] }));
-  for (const ended of [append.before, append.closed]) {
-    // Others may have written the hours in between.
-    if (ended !== undefined && hourOf(ended) < open) ranges.push({ from: hourOf(ended), to: open });
-  }
-  return joined(ranges).map((range) => ({ station: append.station, ...range }));
+  // Others may have written the hours in between.
+  if (before !== undefined && hourOf(before) < open) ranges.push({ from: hourOf(before), to: open });
+  const openDay = bucketStart("1d", newest, offsetMs);
+  return joined(ranges).map((range) => ({ station, openDay, ...range }));
 }
 
 /** Ranges that touch or overlap become one. */

@@ -51,8 +51,10 @@ const Answer = z.object({
 const ANSWER_WITHIN_MS = 30_000;
 /** Points of one request. Measured by InfluxData and here: more gain nothing. */
 const LINES_PER_WRITE = 5000;
-/** Requests of one call that are under way: the next one's lines are made while the server works on the last. Ours. */
-const WRITES_AT_ONCE = 2;
+/** Statements of one request. Ours. */
+const STATEMENTS_PER_QUERY = 200;
+/** Requests of one call that are under way: the next one is made while the server works on the last. Ours. */
+const REQUESTS_AT_ONCE = 2;
 
 /** The server knows us, and we may not do that. */
 export class Forbidden extends Error {}
@@ -84,8 +86,8 @@ export class InfluxConnection {
 
   /** Writes lines of line protocol. Resolves when the server has them; throws Unavailable where it can't take them. */
   async write(lines: Iterable<string>): Promise<void> {
-    await severalAtOnce(textsOf(lines), WRITES_AT_ONCE, async (text) => {
-      this.#write.writeRecord(text);
+    await severalAtOnce(inParts(lines, LINES_PER_WRITE), REQUESTS_AT_ONCE, async (part) => {
+      this.#write.writeRecord(part.join("\n"));
       await this.#write.flush().catch((cause: unknown) => {
         throw writeFailure(cause);
       });
@@ -94,9 +96,9 @@ export class InfluxConnection {
 
   /** Answers the rows of each statement. Throws Unavailable where the server can't answer. */
   async query(statements: readonly string[]): Promise<readonly (readonly InfluxRow[])[]> {
-    if (statements.length === 0) return [];
-    const { results } = await this.#ask(statements.join(";"));
-    return results.map(({ series }) => series.flatMap(rowsOf));
+    const parts = inParts(statements, STATEMENTS_PER_QUERY);
+    const answers = await severalAtOnce(parts, REQUESTS_AT_ONCE, (part) => this.#ask(part.join(";")));
+    return answers.flatMap(({ results }) => results.map(({ series }) => series.flatMap(rowsOf)));
   }
 
   async #ask(q: string): Promise<z.infer<typeof Answer>> {
@@ -129,16 +131,15 @@ export class InfluxConnection {
   }
 }
 
-/** Lines as the bodies of requests. */
-function* textsOf(lines: Iterable<string>): Generator<string> {
-  let part: string[] = [];
-  for (const line of lines) {
-    part.push(line);
-    if (part.length < LINES_PER_WRITE) continue;
-    yield part.join("\n");
+function* inParts<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+  let part: T[] = [];
+  for (const item of items) {
+    part.push(item);
+    if (part.length < size) continue;
+    yield part;
     part = [];
   }
-  if (part.length > 0) yield part.join("\n");
+  if (part.length > 0) yield part;
 }
 
 function rowsOf(series: z.infer<typeof Answer>["results"][number]["series"][number]): InfluxRow[] {

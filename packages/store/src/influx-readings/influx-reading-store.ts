@@ -14,19 +14,11 @@ import { firstsOf, hoursToRollUp, newestOf, type StationAppend } from "./append-
 import { readHourlyMeans } from "./hourly-means.ts";
 import { Forbidden, InfluxConnection, type InfluxOptions } from "./influx-connection.ts";
 import { rollUpHours } from "./influx-rollups.ts";
-import {
-  FACTS,
-  factsLine,
-  MEASUREMENTS,
-  ofStation,
-  pointLine,
-  READINGS,
-  readingLine,
-  SILENT,
-  within,
-} from "./influx-schema.ts";
+import { FACTS, factsLine, MEASUREMENTS, pointLine, READINGS, readingLine, SILENT } from "./influx-schema.ts";
 import { LatestReadings } from "./latest-readings.ts";
+import { OpenHours } from "./open-hours.ts";
 import { readSeries } from "./read-series.ts";
+import { closedBefore, copiesAmong, newestStored } from "./stored-before.ts";
 
 export interface InfluxReadingStoreOptions extends InfluxOptions {
   /** Of the city, "+08:00": where its days begin. */
@@ -34,10 +26,6 @@ export interface InfluxReadingStoreOptions extends InfluxOptions {
   readonly retention?: Retention | undefined;
 }
 
-/** Readings of one round of questions and writes. Ours: some 3 MB of line protocol. */
-const READINGS_PER_PART = 5000;
-/** Statements of one request. Ours. */
-const STATEMENTS_AT_ONCE = 200;
 /** How long another process's horizon may go unnoticed, ms. Ours: far less than the time between two sweeps, of which
  *  the second removes what the first has put out of bounds. */
 const HORIZON_KNOWN_MS = 60_000;
@@ -69,6 +57,7 @@ class InfluxReadingStore implements ReadingStore {
   readonly #retention: Retention;
   /** Newest reading of the stations that were written to, epoch ms: what is newer can't be a copy. */
   readonly #newest = new Map<StationId, number | undefined>();
+  readonly #openHours = new OpenHours();
   readonly #latest: LatestReadings;
   #horizon = 0;
   #horizonReadAt = Number.NEGATIVE_INFINITY;
@@ -91,18 +80,20 @@ class InfluxReadingStore implements ReadingStore {
     );
   }
 
+  /** What fails halfway is done again whole, from what the server says then: neither a second write of the same point nor
+   *  a second roll-up changes anything. */
   async append(readings: readonly Reading[]): Promise<AppendResult> {
-    const total = { stored: 0, duplicates: 0, expired: [] as Reading[] };
-    for (let start = 0; start < readings.length; start += READINGS_PER_PART) {
-      const part = readings.slice(start, start + READINGS_PER_PART);
-      const horizon = await this.#knownHorizon();
-      const expired = part.filter((reading) => reading.phenomenonTime < horizon);
-      const stored = await this.#appendPart(firstsOf(part.filter((reading) => reading.phenomenonTime >= horizon)));
-      total.stored += stored;
-      total.duplicates += part.length - expired.length - stored;
-      total.expired.push(...expired);
+    const horizon = await this.#knownHorizon();
+    const expired = readings.filter(({ phenomenonTime }) => phenomenonTime < horizon);
+    const taken = expired.length === 0 ? readings : readings.filter((r) => r.phenomenonTime >= horizon);
+    try {
+      const stored = await this.#store(firstsOf(taken));
+      return { stored, duplicates: taken.length - stored, expired };
+    } catch (error) {
+      this.#newest.clear();
+      this.#openHours.clear();
+      throw error;
     }
-    return total;
   }
 
   async ping(): Promise<void> {
@@ -160,92 +151,59 @@ class InfluxReadingStore implements ReadingStore {
     await this.#connection.close();
   }
 
-  /** Answers how many were new. What fails halfway is done again whole: neither a second write of the same point nor a
-   *  second roll-up changes anything, and what is known of the stations moves on only at the end. */
-  async #appendPart(readings: readonly Reading[]): Promise<number> {
-    const byStation = Map.groupBy(readings, ({ stationId }) => stationId);
-    await this.#learnNewest([...byStation.keys()]);
-    const old = readings.filter((r) => r.phenomenonTime <= (this.#newest.get(r.stationId) ?? Number.NEGATIVE_INFINITY));
-    const copies = await this.#alreadyStored(old);
-    const fresh = readings.filter((reading) => !copies.has(reading));
-    await this.#connection.write(fresh.map(readingLine));
+  /** Answers how many were new. */
+  async #store(byStation: ReadonlyMap<StationId, readonly Reading[]>): Promise<number> {
+    const unknown = [...byStation.keys()].filter((station) => !this.#newest.has(station));
+    for (const [station, time] of await newestStored(this.#connection, unknown)) this.#newest.set(station, time);
+    const copies = await this.#copiesAmong(byStation);
+    const fresh = [...byStation].map(([station, its]) => [station, its.filter((r) => !copies.has(r))] as const);
+    const written = fresh.flatMap(([, its]) => its);
+    await this.#connection.write(Iterator.from(written).map(readingLine));
     this.#latest.outdate();
-    const appends = await this.#withClosed(
-      [...byStation].map(([station, its]) => ({
-        station,
-        before: this.#newest.get(station),
-        times: its.map(({ phenomenonTime }) => phenomenonTime),
-        closed: undefined,
-      })),
-      copies,
-    );
-    const ranges = appends.flatMap((append) => hoursToRollUp(append, this.#offsetMs));
-    await rollUpHours(this.#connection, ranges, this.#offsetMs);
-    for (const append of appends) this.#newest.set(append.station, newestOf(append));
-    return fresh.length;
+    for (const [station, its] of fresh) this.#openHours.add(station, its, this.#openHour(station));
+    await this.#rollUp(byStation, await closedBefore(this.#connection, copies, this.#offsetMs));
+    return written.length;
   }
 
-  async #learnNewest(stations: readonly StationId[]): Promise<void> {
-    const unknown = stations.filter((station) => !this.#newest.has(station));
-    const answers = await this.#queryAll(
-      unknown.map(
-        (station) =>
-          `SELECT ${READINGS} FROM ${MEASUREMENTS.raw} WHERE ${ofStation(station)} ORDER BY time DESC LIMIT 1`,
-      ),
-    );
-    for (const [i, station] of unknown.entries()) this.#newest.set(station, answers[i]?.[0]?.time);
-  }
-
-  /** Those of these readings that the store has. */
-  async #alreadyStored(readings: readonly Reading[]): Promise<ReadonlySet<Reading>> {
-    const groups = [...Map.groupBy(readings, ({ stationId }) => stationId)];
-    const answers = await this.#queryAll(
-      groups.map(([station, its]) => {
-        const times = its.map(({ phenomenonTime }) => phenomenonTime);
-        const range = within(station, Math.min(...times), Math.max(...times) + 1);
-        return `SELECT ${READINGS} FROM ${MEASUREMENTS.raw} WHERE ${range}`;
-      }),
-    );
-    const copies = groups.flatMap(([, its], i) => {
-      const times = new Set((answers[i] ?? []).map(({ time }) => time));
-      return its.filter(({ phenomenonTime }) => times.has(phenomenonTime));
+  /** What is newer than a station's newest can't be a copy. */
+  async #copiesAmong(byStation: ReadonlyMap<StationId, readonly Reading[]>): Promise<ReadonlySet<Reading>> {
+    const old = [...byStation].map(([station, its]) => {
+      const newest = this.#newest.get(station) ?? Number.NEGATIVE_INFINITY;
+      return [station, its.filter(({ phenomenonTime }) => phenomenonTime <= newest)] as const;
     });
-    return new Set(copies);
+    return copiesAmong(this.#connection, new Map(old));
   }
 
-  /** A copy in the newest hour may be the reading that had ended another one: that one is looked up. */
-  async #withClosed(
-    appends: readonly StationAppend[],
-    copies: ReadonlySet<Reading>,
-  ): Promise<readonly StationAppend[]> {
-    const copied = new Set([...copies].map(({ stationId }) => stationId));
-    const suspects = appends.filter(({ station }) => copied.has(station));
-    const answers = await this.#queryAll(
-      suspects.map((append) => {
-        const open = bucketStart("1h", newestOf(append), this.#offsetMs);
-        const condition = `${ofStation(append.station)} AND time < ${open}ms`;
-        return `SELECT ${READINGS} FROM ${MEASUREMENTS.raw} WHERE ${condition} ORDER BY time DESC LIMIT 1`;
-      }),
-    );
-    const closed = new Map(suspects.map(({ station }, i) => [station, answers[i]?.[0]?.time]));
-    return appends.map((append) => ({ ...append, closed: closed.get(append.station) }));
-  }
-
-  async #queryAll(statements: readonly string[]) {
-    const answers: Awaited<ReturnType<InfluxConnection["query"]>>[number][] = [];
-    for (let start = 0; start < statements.length; start += STATEMENTS_AT_ONCE) {
-      answers.push(...(await this.#connection.query(statements.slice(start, start + STATEMENTS_AT_ONCE))));
+  async #rollUp(
+    byStation: ReadonlyMap<StationId, readonly Reading[]>,
+    closed: ReadonlyMap<StationId, readonly number[]>,
+  ): Promise<void> {
+    const appends = [...byStation].map(([station, its]): StationAppend => {
+      const times = its.map(({ phenomenonTime }) => phenomenonTime);
+      return { station, before: this.#newest.get(station), times, closed: closed.get(station) ?? [] };
+    });
+    const ranges = appends.flatMap((append) => hoursToRollUp(append, this.#offsetMs));
+    await rollUpHours(this.#connection, ranges, (range) => this.#openHours.rowsOf(range), this.#offsetMs);
+    for (const append of appends) {
+      this.#newest.set(append.station, newestOf(append));
+      this.#openHours.ended(append.station, this.#openHour(append.station));
     }
-    return answers;
   }
 
-  /** Their last hour was still open, and their latest reading is to stay known. */
+  /** Start of the hour that a station is in. */
+  #openHour(station: StationId): number | undefined {
+    const newest = this.#newest.get(station);
+    return newest === undefined ? undefined : bucketStart("1h", newest, this.#offsetMs);
+  }
+
+  /** Their last hour and day were still open, and their latest reading is to stay known. */
   async #keepSilent(silent: readonly (readonly [StationId, LatestReading])[]): Promise<void> {
     const hours = silent.map(([station, { phenomenonTime }]) => {
       const from = bucketStart("1h", phenomenonTime, this.#offsetMs);
-      return { station, from, to: from + BUCKET_MS["1h"] };
+      return { station, from, to: from + BUCKET_MS["1h"], openDay: Number.POSITIVE_INFINITY };
     });
-    await rollUpHours(this.#connection, hours, this.#offsetMs);
+    const unknown = () => undefined;
+    await rollUpHours(this.#connection, hours, unknown, this.#offsetMs);
     await this.#connection.write(
       silent.map(([station, { phenomenonTime, results }]) =>
         pointLine(SILENT, station, phenomenonTime, { ...results, [READINGS]: 1 }),

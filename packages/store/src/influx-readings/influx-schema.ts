@@ -19,13 +19,18 @@ export const FACTS = "facts";
 /** 1 in every reading, measured or not: what is counted. */
 export const READINGS = "readings";
 
-export const readingLine = ({ stationId, phenomenonTime, results }: Reading): string =>
-  pointLine(MEASUREMENTS.raw, stationId, phenomenonTime, { ...results, [READINGS]: 1 });
+/** Written out, as every reading comes through here. */
+export function readingLine({ stationId, phenomenonTime, results }: Reading): string {
+  let values = "";
+  for (const [name, value] of Object.entries(results)) values += `${name}=${value},`;
+  return `${MEASUREMENTS.raw},station=${escaped.tag(stationId)} ${values}${READINGS}=1 ${phenomenonTime}`;
+}
 
 /** All fields are floats: a field that has once been an integer takes nothing else. */
 export function pointLine(measurement: string, station: StationId, time: number, fields: RollupFields): string {
-  const values = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
-  return `${measurement},station=${escaped.tag(station)} ${values.join(",")} ${time}`;
+  let values = "";
+  for (const [name, value] of Object.entries(fields)) values += `${values === "" ? "" : ","}${name}=${value}`;
+  return `${measurement},station=${escaped.tag(station)} ${values} ${time}`;
 }
 
 export const factsLine = (fields: RollupFields): string =>
