@@ -9,6 +9,8 @@ export interface DistributedBus extends Bus {
   prepare(stream: StreamKey, options: ConsumeOptions): Promise<void>;
   /** Things too large for a message, by name. */
   blobs(name: string): Promise<Blobs>;
+  /** Streams of which the servers say that there are none, for some time: a person must look. */
+  forgotten(): readonly StreamKey[];
 }
 
 /** Rights that end by themselves where they are not renewed, by the server's clock alone. */

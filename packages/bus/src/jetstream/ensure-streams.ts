@@ -1,13 +1,7 @@
 import { STREAMS, type StreamKey } from "@hotgrid/contracts";
-import {
-  DiscardPolicy,
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamManager,
-  RetentionPolicy,
-  StorageType,
-} from "@nats-io/jetstream";
+import { DiscardPolicy, type JetStreamManager, RetentionPolicy, StorageType } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
+import { configOfStream } from "./known-streams.ts";
 import type { Nats } from "./nats-connection.ts";
 
 export interface StreamLimits {
@@ -21,11 +15,16 @@ export interface StreamLimits {
 /** Makes the streams of the table STREAMS, or brings what is there to its limits. */
 export async function ensureStreams(nats: Nats, manager: JetStreamManager, limits: StreamLimits): Promise<void> {
   for (const key of Object.keys(STREAMS) as StreamKey[]) {
-    await nats.ask(`preparing the stream ${STREAMS[key].name}`, () => ensureStream(manager, key, limits));
+    await nats.ask(`preparing the stream ${STREAMS[key].name}`, () => ensureStream(nats, manager, key, limits));
   }
 }
 
-async function ensureStream(manager: JetStreamManager, key: StreamKey, limits: StreamLimits): Promise<void> {
+async function ensureStream(
+  nats: Nats,
+  manager: JetStreamManager,
+  key: StreamKey,
+  limits: StreamLimits,
+): Promise<void> {
   const { name, subject, maxAgeMs, duplicateWindowMs } = STREAMS[key];
   const changeable = {
     max_age: nanos(maxAgeMs),
@@ -34,7 +33,7 @@ async function ensureStream(manager: JetStreamManager, key: StreamKey, limits: S
     // 0 stands for the server's two minutes; without message ids it costs nothing.
     ...(duplicateWindowMs > 0 && { duplicate_window: nanos(duplicateWindowMs) }),
   };
-  const config = await configOf(manager, name);
+  const config = await configOfStream(nats, manager, name);
   if (!config) {
     await manager.streams.add({
       name,
@@ -50,16 +49,3 @@ async function ensureStream(manager: JetStreamManager, key: StreamKey, limits: S
   const differs = Object.entries(changeable).some(([name, value]) => Reflect.get(config, name) !== value);
   if (differs) await manager.streams.update(name, wanted);
 }
-
-async function configOf(manager: JetStreamManager, name: string) {
-  try {
-    return (await manager.streams.info(name)).config;
-  } catch (error) {
-    if (hasCode(error, JetStreamApiCodes.StreamNotFound)) return undefined;
-    throw error;
-  }
-}
-
-/** Whether this is JetStream's error of that number. */
-export const hasCode = (error: unknown, code: number): boolean =>
-  error instanceof JetStreamApiError && error.code === code;

@@ -19,6 +19,7 @@ import type { Delivered } from "./delivered.ts";
 import { ensureStreams, type StreamLimits } from "./ensure-streams.ts";
 import { isOfDurable, JetStreamConsumer } from "./jetstream-consumer.ts";
 import { JetStreamReader } from "./jetstream-reader.ts";
+import { StreamWatch } from "./known-streams.ts";
 import { openBlobs } from "./nats-blobs.ts";
 import { Nats, type NatsSettings } from "./nats-connection.ts";
 import { openLeases } from "./nats-leases.ts";
@@ -58,6 +59,7 @@ class JetStreamBus implements DistributedBus {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #requests: NatsRequests;
+  readonly #watch: StreamWatch;
   readonly #windows = new Map<StreamKey, PublishWindow>();
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
@@ -70,6 +72,7 @@ class JetStreamBus implements DistributedBus {
     this.#clock = clock;
     this.#log = log;
     this.#requests = new NatsRequests(nats, log);
+    this.#watch = new StreamWatch({ nats, manager, log });
   }
 
   append(stream: StreamKey, entries: readonly Entry[]): Promise<readonly Appended[]> {
@@ -139,6 +142,7 @@ class JetStreamBus implements DistributedBus {
   }
 
   async info(stream: StreamKey): Promise<StreamInfo> {
+    this.#watch.refuseForgotten(stream);
     const { state } = await this.#nats.ask("asking for a stream", () =>
       this.#manager.streams.info(STREAMS[stream].name),
     );
@@ -170,7 +174,11 @@ class JetStreamBus implements DistributedBus {
   }
 
   blobs(name: string): Promise<Blobs> {
-    return openBlobs(this.#nats, this.#client, { name, replicas: this.#replicas });
+    return openBlobs(this.#nats, this.#client, this.#manager, { name, replicas: this.#replicas });
+  }
+
+  forgotten(): readonly StreamKey[] {
+    return this.#watch.forgotten;
   }
 
   async #giveUp(stream: StreamKey, durable: string, { subject, seq, data, attempt }: Delivered): Promise<void> {
@@ -189,6 +197,7 @@ class JetStreamBus implements DistributedBus {
 
   /** Ends readers and consumers, waits for what is being appended, and closes the connection. */
   async close(): Promise<void> {
+    this.#watch.close();
     this.#stop.abort(new Error("the log is closed"));
     await Promise.allSettled(this.#running);
     await this.#nats.close();

@@ -7,7 +7,7 @@ import type { ConsumeOptions, Delivery, DeliveryHandler } from "../port.ts";
 import { WakeUp } from "../wake-up.ts";
 import { isClaim } from "./claim-mark.ts";
 import { type Delivered, deliveredBy } from "./delivered.ts";
-import { hasCode } from "./ensure-streams.ts";
+import { hasCode } from "./has-code.ts";
 import type { Nats } from "./nats-connection.ts";
 import { PullInbox } from "./pull-inbox.ts";
 

@@ -1,8 +1,9 @@
 import { Unavailable } from "@hotgrid/runtime";
-import type { JetStreamClient } from "@nats-io/jetstream";
+import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import { type ObjectStore, Objm } from "@nats-io/obj";
 import { nanos } from "@nats-io/transport-node";
 import type { Blobs } from "../distributed-port.ts";
+import { configOfStream } from "./known-streams.ts";
 import type { Nats } from "./nats-connection.ts";
 import { isOvertaken } from "./write-answers.ts";
 
@@ -18,10 +19,14 @@ const KEEP_MS = 90 * 86_400_000;
 export async function openBlobs(
   nats: Nats,
   client: JetStreamClient,
+  manager: JetStreamManager,
   bucket: { readonly name: string; readonly replicas: number },
 ): Promise<Blobs> {
   const options = { replicas: bucket.replicas, ttl: nanos(KEEP_MS) };
-  const store = await nats.ask("opening an object store", () => new Objm(client).create(bucket.name, options));
+  const store = await nats.ask("opening an object store", async () => {
+    await configOfStream(nats, manager, `OBJ_${bucket.name}`);
+    return new Objm(client).create(bucket.name, options);
+  });
   return new NatsBlobs(nats, store);
 }
 

@@ -1,6 +1,7 @@
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { Lease, Leases } from "../distributed-port.ts";
+import { configOfStream } from "./known-streams.ts";
 import type { Nats } from "./nats-connection.ts";
 import { isOvertaken } from "./write-answers.ts";
 
@@ -16,8 +17,12 @@ export async function openLeases(
 ): Promise<Leases> {
   const { name, ttlMs, replicas } = bucket;
   const options = { ttl: ttlMs, replicas, history: 1, timeout: ANSWER_MS };
-  const kv = await nats.ask("opening the leases", () => new Kvm(client).create(name, options));
-  return new NatsLeases({ nats, kv, manager, stream: `KV_${name}`, prefix: `$KV.${name}.` }, ttlMs);
+  const stream = `KV_${name}`;
+  const kv = await nats.ask("opening the leases", async () => {
+    await configOfStream(nats, manager, stream);
+    return new Kvm(client).create(name, options);
+  });
+  return new NatsLeases({ nats, kv, manager, stream, prefix: `$KV.${name}.` }, ttlMs);
 }
 
 interface Bucket {

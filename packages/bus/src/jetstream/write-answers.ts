@@ -1,6 +1,6 @@
 import { Unavailable } from "@hotgrid/runtime";
 import { JetStreamApiCodes, type PubAck } from "@nats-io/jetstream";
-import { hasCode } from "./ensure-streams.ts";
+import { hasCode } from "./has-code.ts";
 
 /** Whether a write was refused because another one came before it. A cluster of nats-server 2.12 has a number of its own
  *  for that where it does not know what stands there. */
