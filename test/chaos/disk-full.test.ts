@@ -2,8 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { ReadinessView } from "@hotgrid/contracts";
 import { expect, test } from "vitest";
 import { startEmbedded, temporaryFolder } from "../harness/embedded.ts";
+import { freePorts } from "../harness/servers/free-ports.ts";
 import { smallCity } from "../harness/small-city.ts";
 import { StationClient } from "../harness/station-client.ts";
 import { issueSecrets } from "../harness/station-secrets.ts";
@@ -23,7 +25,8 @@ test.skipIf(!mayMount)(
     try {
       await fillAndFree(folder.path, disk);
     } finally {
-      execFileSync("/bin/umount", [disk]);
+      // Also where a process that failed still has files there: its failure is what is to be told.
+      execFileSync("/bin/umount", ["--lazy", disk]);
       folder.remove();
     }
   },
@@ -34,7 +37,11 @@ async function fillAndFree(folder: string, disk: string): Promise<void> {
   const { dir, seeds } = await smallCity(folder, 4, { lon: 120.58, lat: 30.03 });
   const data = join(disk, "data");
   const secrets = await issueSecrets(folder, data, dir);
-  const system = await startEmbedded({ dataDir: data, words: ["--no-simulator", "--seeds", dir] });
+  const [metrics = 0] = await freePorts(1);
+  const env = { HOTGRID_METRICS_PORT: `${metrics}` };
+  const system = await startEmbedded({ dataDir: data, words: ["--no-simulator", "--seeds", dir], env });
+  /** What the console tells anybody, and what the port for probes tells. */
+  const readiness = () => Promise.all([readyz(`${system.http}/api/v1`), readyz(`${metrics}`)]);
   const clients = await Promise.all(
     seeds.stations.map(({ id }) => StationClient.connect(system.mqtt, id, secrets.get(id) ?? "")),
   );
@@ -46,16 +53,19 @@ async function fillAndFree(folder: string, disk: string): Promise<void> {
     );
   };
   await publish(0);
+  expect(await readiness()).toEqual([200, 200]);
 
   const { bavail, bsize } = statfsSync(disk);
   writeFileSync(join(disk, "ballast"), Buffer.alloc(bavail * bsize));
   const waiting = Array.from({ length: INTO_THE_FULL_DISK }, (_, i) => publish(i + 1));
   await expect.poll(() => system.output(), { timeout: 30_000 }).toMatch(/full|ENOSPC|not be written|Unavailable/i);
+  await expect.poll(readiness, { timeout: 30_000 }).toEqual([LOG_REFUSES, LOG_REFUSES]);
   const before = clients.map((client) => client.acknowledged.size);
   expect(Math.max(...before)).toBeLessThan(INTO_THE_FULL_DISK + 1);
 
   rmSync(join(disk, "ballast"));
   await Promise.all(waiting);
+  await expect.poll(readiness, { timeout: 30_000 }).toEqual([200, 200]);
   for (const client of clients) await client.close();
   expect(await system.stop()).toBe(0);
 
@@ -66,6 +76,16 @@ async function fillAndFree(folder: string, disk: string): Promise<void> {
   }
   await expectAllStored(dir, data, clients);
 }
+
+/** 200, or 503 and what it says of the log: the stores beside it may find their last free pages, or not. */
+async function readyz(at: string): Promise<number | string> {
+  const response = await fetch(`http://127.0.0.1:${at}/readyz`);
+  const { ready, checks } = ReadinessView.parse(await response.json());
+  expect(response.status).toBe(ready ? 200 : 503);
+  return ready ? 200 : `503, log ${checks["log"]}`;
+}
+
+const LOG_REFUSES = "503, log refuses";
 
 /** What was still in the log at the stop is recorded by the next start. */
 async function expectAllStored(seedsDir: string, data: string, clients: readonly StationClient[]): Promise<void> {

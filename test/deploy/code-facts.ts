@@ -4,8 +4,15 @@ import { ROOT } from "../../services/hotgrid/src/config.ts";
 
 /** What the files of deploy/ and docs/configuration.md are compared with. */
 
-/** Every environment variable that the code reads, tests' own servers included. */
+let variables: ReadonlySet<string> | undefined;
+
+/** Every environment variable that the code reads, tests' own servers included. Looked for once: it reads every file. */
 export function variablesInCode(): ReadonlySet<string> {
+  variables ??= findVariables();
+  return variables;
+}
+
+function findVariables(): ReadonlySet<string> {
   const files = globSync("{packages,services,simulators,test}/**/*.ts", {
     cwd: ROOT,
     exclude: (name) => /(^|\/)(node_modules|dist)$|\.test\.ts$/.test(name),

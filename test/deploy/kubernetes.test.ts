@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLog } from "@hotgrid/runtime";
+import { createLog, Readiness } from "@hotgrid/runtime";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
@@ -157,7 +157,7 @@ test("every Service leads to ports of pods, and every address in the environment
 test("every path that probes ask of the services is served", async () => {
   const log = createLog("test", "silent");
   const metrics = { contentType: "text/plain", metrics: async () => "" };
-  const health = await serveHealth({ needs: {}, metrics }, { host: "127.0.0.1", port: 0 }, log);
+  const health = await serveHealth({ readiness: new Readiness({}, log), metrics }, { host: "127.0.0.1", port: 0 }, log);
   const ours = workloads.flatMap(containersOf).filter(({ image }) => image === "hotgrid");
   const paths = ours.flatMap(({ startupProbe, readinessProbe, livenessProbe }) =>
     [startupProbe, readinessProbe, livenessProbe].map((probe) => probe?.httpGet?.path ?? ""),

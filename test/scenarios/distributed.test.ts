@@ -144,7 +144,7 @@ describe.skipIf(!hasNatsServer())("each service in a process of its own (Debian 
       ),
     );
     const all = Promise.all(published);
-    const full = [503, { ready: false, checks: { bus: "ok", log: "unavailable" } }];
+    const full = [503, { ready: false, checks: { bus: "ok", log: "refuses" } }];
     await expect.poll(ready, { timeout: 20_000 }).toEqual(full);
     const larger = { servers: [nats.address], name: "t", replicas: 1, maxBytes: 1e8 } as const;
     const bus = await openJetStreamBus({ ...larger, clock: new SystemClock(), log: createLog("test", "silent") });

@@ -1,29 +1,23 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { openJetStreamBus } from "@hotgrid/bus";
+import { ReadinessView } from "@hotgrid/contracts";
 import { snapshotBlob, snapshotFile } from "@hotgrid/detector-service";
 import { Closing, createLog, SystemClock } from "@hotgrid/runtime";
-import type { Seeds } from "@hotgrid/store";
+import { openPostgresDatabase, type Seeds } from "@hotgrid/store";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
-import { airReading, BEHIND_MINUTES, type Happening } from "../bench/loop/bench-air.ts";
+import { BEHIND_MINUTES } from "../bench/loop/bench-air.ts";
 import { calmUntil } from "../bench/loop/warm-detector.ts";
 import { chaosCity } from "../chaos/distributed/chaos-city.ts";
 import { startReceiver } from "../chaos/distributed/notification-receiver.ts";
-import { ApiClient } from "../harness/api-client.ts";
 import { startEmbedded, temporaryFolder } from "../harness/embedded.ts";
-import { runHotgrid } from "../harness/run-command.ts";
-import { startTraceCollector, type TraceCollector } from "../harness/servers/trace-collector.ts";
-import { StationClient } from "../harness/station-client.ts";
+import { startTraceCollector } from "../harness/servers/trace-collector.ts";
 import { issueSecrets } from "../harness/station-secrets.ts";
 import { hasTopology, startTopology, type Topology } from "../harness/topology.ts";
+import { addChief, burn, expectOneId, FIRE_MINUTES, type Running } from "./observed/one-fire.ts";
 
 const MINUTE_MS = 60_000;
-const PASSWORD = "a long enough password";
-/** Stations about the smoke's centre that see it, of 24. */
-const NEAR = 4;
-/** Long enough for a fire to be confirmed. */
-const FIRE_MINUTES = 20;
 const READINGS = 24 * FIRE_MINUTES;
 
 /** A small city whose notifications hold nothing back, with somebody to be notified and somebody who takes traces. */
@@ -42,119 +36,7 @@ async function setUp() {
   return { closing, folder: folder.path, collector, city, env };
 }
 
-/** What the system of a test is, and where what its processes print is found. */
-interface Running {
-  readonly mqtt: number;
-  readonly http: number;
-  readonly output: () => string;
-}
-
 const startMinute = () => Math.floor(Date.now() / MINUTE_MS) - BEHIND_MINUTES;
-
-/** Stations that report a fire after the calm that the detector has learned; resolves at the last PUBACK. */
-async function burn({ mqtt }: Running, { stations }: Seeds, secrets: ReadonlyMap<string, string>, from: number) {
-  const clients = await Promise.all(stations.map(({ id }) => StationClient.connect(mqtt, id, secrets.get(id) ?? "")));
-  const fire: Happening = (station, minute, calm) =>
-    station < NEAR ? calm + 200 * (0.8 + 0.2 * Math.sin(minute / 2.3 + station)) : calm;
-  for (let minute = from; minute < from + FIRE_MINUTES; minute++) {
-    const sent = stations.map((station, i) => clients[i]?.publish([airReading(station, i, minute, fire)]));
-    await Promise.all(sent);
-  }
-  for (const client of clients) await client.close();
-}
-
-async function addChief(data: string, seedsDir: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
-  const who = ["--id", "chief", "--role", "administrator", "--division", "330600", "--name", "主任"];
-  const words = ["users", "add", ...who, "--data", data, "--seeds", seedsDir];
-  expect((await runHotgrid(words, `${PASSWORD}\n`, env)).code).toBe(0);
-}
-
-const Line = z.looseObject({ service: z.string(), msg: z.string(), reading: z.string().optional() });
-
-/** Lines of the log that have this id, as an operator finds them: grep. */
-function linesOf(output: string, reading: string) {
-  return output
-    .split("\n")
-    .filter((line) => line.startsWith("{") && line.includes(`"reading":"${reading}"`))
-    .map((line) => Line.parse(JSON.parse(line)));
-}
-
-const Tickets = z.object({ items: z.array(z.object({ id: z.string(), reading: z.string(), episodeId: z.string() })) });
-const Detail = z.object({
-  ticket: z.object({ reading: z.string() }),
-  history: z.array(z.object({ action: z.string(), details: z.record(z.string(), z.string()).optional() })),
-});
-
-/** Follows the fire's ticket back to its reading, by API, log and traces. */
-async function expectOneId(running: Running, seeds: Seeds, from: number, collector: TraceCollector): Promise<void> {
-  const api = new ApiClient(running.http);
-  await api.login("chief", PASSWORD);
-  const local = async () => Tickets.parse(await api.get("/tickets?limit=10")).items;
-  await expect.poll(local, { timeout: 30_000 }).toHaveLength(1);
-  const [ticket] = await local();
-  if (!ticket) throw new Error("there is a ticket");
-  const { id, reading, episodeId } = ticket;
-
-  const [stationId = "", time] = reading.split("@");
-  const index = seeds.stations.findIndex((station) => station.id === stationId);
-  expect(index).toBeLessThan(NEAR);
-  const station = seeds.stations[index];
-  const sent = Array.from({ length: FIRE_MINUTES }, (_, i) =>
-    station ? airReading(station, index, from + i, (_s, _m, calm) => calm).phenomenonTime : 0,
-  );
-  expect(sent).toContain(Number(time));
-
-  const { history } = Detail.parse(await api.get(`/tickets/${id}`));
-  expect(history[0]).toMatchObject({ action: "open", details: { reading, episodeId } });
-
-  const told = () => linesOf(running.output(), reading).map(({ service, msg }) => `${service}: ${msg}`);
-  await expect
-    .poll(told, { timeout: 20_000 })
-    .toEqual(
-      expect.arrayContaining([
-        "gateway: reading accepted",
-        "recorder: reading recorded",
-        "detector: episode decided",
-        "dispatcher: episode dispatched",
-        "dispatcher: ticket changed",
-        "notifier: notification attempted",
-        "console: shown to browsers",
-      ]),
-    );
-  expect(linesOf(running.output(), reading)).toContainEqual(
-    expect.objectContaining({ service: "notifier", ticket: id, step: "opened", outcome: "sent" }),
-  );
-  await expectOneTrace(reading, id, collector);
-}
-
-/** From the reading's publish each span has its parent in the same trace. */
-async function expectOneTrace(reading: string, ticket: string, collector: TraceCollector): Promise<void> {
-  const spans = () => collector.spans.filter(({ about }) => about["hotgrid.reading"] === reading);
-  const services = () =>
-    Object.fromEntries(STEPS.map(([name]) => [name, spans().find((span) => span.name === name)?.service]));
-  // Processes send what they have every five seconds.
-  await expect.poll(services, { timeout: 20_000 }).toEqual(Object.fromEntries(STEPS));
-  expect(new Set(spans().map(({ traceId }) => traceId)).size).toBe(1);
-  const orphans = () => {
-    const ids = new Set(spans().map(({ spanId }) => spanId));
-    return spans().filter(({ name, parentSpanId }) => name !== "publish" && !ids.has(parentSpanId ?? ""));
-  };
-  await expect.poll(orphans, { timeout: 20_000 }).toEqual([]);
-  const opened = spans().find((span) => span.name === "ticket" && span.about["hotgrid.action"] === "open");
-  const notified = spans().find((span) => span.name === "notify" && span.about["hotgrid.step"] === "opened");
-  expect(opened?.about["hotgrid.ticket"]).toBe(ticket);
-  expect(notified?.parentSpanId).toBe(opened?.spanId);
-}
-
-const STEPS = [
-  ["publish", "hotgrid-gateway"],
-  ["record", "hotgrid-recorder"],
-  ["decide", "hotgrid-detector"],
-  ["dispatch", "hotgrid-dispatcher"],
-  ["ticket", "hotgrid-dispatcher"],
-  ["notify", "hotgrid-notifier"],
-  ["show", "hotgrid-console"],
-] as const;
 
 const title = "one id leads from a reading to its ticket, in the log, the traces and the API";
 
@@ -234,43 +116,69 @@ describe.skipIf(!hasTopology())("each service in a process of its own (nats-serv
     await expect.poll(told, { timeout: 10_000 }).toEqual([expect.stringContaining(line)]);
   });
 
+  /** What is not ready, and why, as each service's port tells it, and the console's interface. */
+  const unready = async () => {
+    const ports = SERVICES.map((service) => [service, `${topology.member(service).ports["metrics"]}`] as const);
+    const all = [...ports, ["console", `${topology.httpPort}/api/v1`] as const];
+    const states = await Promise.all(
+      all.map(async ([service, port]) => {
+        const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+        const { ready, checks } = ReadinessView.parse(await response.json());
+        expect(response.status).toBe(ready ? 200 : 503);
+        const away = Object.entries(checks).filter(([, state]) => state !== "ok");
+        expect(ready).toBe(away.length === 0);
+        return away.map(([part, state]) => `${service}: ${part} ${state}`);
+      }),
+    );
+    return [...new Set(states.flat())].toSorted();
+  };
+  const allReady = () => expect.poll(unready, { timeout: 60_000 }).toEqual([]);
+  const withTables = (state: string) =>
+    ["console", "dispatcher", "notifier", "recorder-1"].map((service) => `${service}: database ${state}`);
+
+  test("a PostgreSQL that may not be written to, as a standby, and an InfluxDB that gives no answer are told apart from what is away", {
+    timeout: 120_000,
+  }, async () => {
+    const database = await openPostgresDatabase({ url: topology.env["HOTGRID_POSTGRES_URL"] ?? "" });
+    const standby = async (setting: string) => {
+      await sql.raw(`alter system ${setting}`).execute(database);
+      await sql`select pg_reload_conf()`.execute(database);
+    };
+    await allReady();
+    await standby("set default_transaction_read_only = on");
+    await expect.poll(unready, { timeout: 30_000 }).toEqual(withTables("refuses"));
+    await standby("reset default_transaction_read_only");
+    await database.destroy();
+    await allReady();
+
+    topology.member("influx").signal("SIGSTOP");
+    await expect
+      .poll(unready, { timeout: 30_000 })
+      .toEqual(["console: readings silent", "recorder-1: readings silent"]);
+    topology.member("influx").signal("SIGCONT");
+    await allReady();
+  });
+
   test("whoever needs a server that is killed is not ready until it is back; the others are all the while", {
     timeout: 180_000,
   }, async () => {
-    const unready = async () => {
-      const states = await Promise.all(
-        SERVICES.map(async (service) => {
-          const response = await fetch(`http://127.0.0.1:${topology.member(service).ports["metrics"]}/readyz`);
-          const { checks } = Readiness.parse(await response.json());
-          const away = Object.keys(checks).filter((check) => checks[check] !== "ok");
-          expect(response.status).toBe(away.length === 0 ? 200 : 503);
-          return away.map((check) => `${service}: ${check}`);
-        }),
-      );
-      return states.flat().toSorted();
-    };
     const killed = async (servers: readonly string[], lost: readonly string[]) => {
-      await expect.poll(unready, { timeout: 30_000 }).toEqual([]);
+      await allReady();
       await Promise.all(servers.map((server) => topology.member(server).kill()));
       await expect.poll(unready, { timeout: 30_000 }).toEqual(lost.toSorted());
       await Promise.all(servers.map((server) => topology.member(server).start()));
-      await expect.poll(unready, { timeout: 60_000 }).toEqual([]);
+      await allReady();
     };
-    await killed(["influx"], ["console: readings", "recorder-1: readings"]);
-    const withTables = ["console", "dispatcher", "notifier", "recorder-1"];
-    await killed(
-      ["postgres"],
-      withTables.map((service) => `${service}: database`),
-    );
+    await killed(["influx"], ["console: readings unavailable", "recorder-1: readings unavailable"]);
+    await killed(["postgres"], withTables("unavailable"));
     await killed(["nats-1"], []);
     await Promise.all(["nats-2", "nats-3"].map((server) => topology.member(server).kill()));
-    const withoutLog = SERVICES.map((service) => `${service}: bus`);
+    const withoutLog = SERVICES.map((service) => expect.stringMatching(`${service}: bus (unavailable|silent)`));
     await expect.poll(unready, { timeout: 30_000 }).toEqual(expect.arrayContaining(withoutLog));
   });
 });
 
 const SERVICES = ["console", "notifier", "dispatcher", "detector-1", "recorder-1", "gateway-1"] as const;
-const Readiness = z.object({ ready: z.boolean(), checks: z.record(z.string(), z.enum(["ok", "unavailable"])) });
 
 /** Leaves what a detector has learned where the one that takes the city finds it. */
 async function learn(servers: string, { stations, rules }: Seeds, from: number): Promise<void> {

@@ -157,10 +157,11 @@ export const OfficerView = z.strictObject({
 });
 export type OfficerView = z.infer<typeof OfficerView>;
 
-/** GET /readyz: 200 where all are "ok", else 503. */
+/** GET /readyz: 200 where all are "ok", else 503. "unavailable": can't be reached, or fails; "silent": gives no answer in
+ *  time; "refuses": answers and takes nothing (its disk is full, or it is another's copy). */
 export const ReadinessView = z.strictObject({
   ready: z.boolean(),
-  checks: z.record(z.string(), z.enum(["ok", "unavailable"])),
+  checks: z.record(z.string(), z.enum(["ok", "unavailable", "silent", "refuses"])),
 });
 export type ReadinessView = z.infer<typeof ReadinessView>;
 

@@ -4,6 +4,7 @@ export * from "./errors.ts";
 export * from "./log.ts";
 export * from "./place-secret-file.ts";
 export * from "./read-secret.ts";
+export * from "./readiness.ts";
 export * from "./traces.ts";
 export * from "./trail.ts";
 export * from "./until-available.ts";

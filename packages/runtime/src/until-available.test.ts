@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Unavailable } from "./errors.ts";
 import { untilAvailable } from "./until-available.ts";
 
@@ -13,6 +13,21 @@ test("what is unavailable is tried again until it is there, and whoever waits is
   const never = new AbortController().signal;
   expect(await untilAvailable(work, never, ({ message }, pause) => told.push(`${message} ${pause}`))).toBe(2);
   expect(told).toEqual(["away 500"]);
+});
+
+test("pauses become longer, up to the longest that the caller wants", async () => {
+  vi.useFakeTimers();
+  try {
+    const pauses: number[] = [];
+    const away = () => (pauses.length < 4 ? Promise.reject(new Unavailable("away")) : Promise.resolve("there"));
+    const never = new AbortController().signal;
+    const waiting = untilAvailable(away, never, (_, pause) => pauses.push(pause), 1500);
+    await vi.advanceTimersByTimeAsync(500 + 1000 + 1500 + 1500);
+    expect(await waiting).toBe("there");
+    expect(pauses).toEqual([500, 1000, 1500, 1500]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("another error, and the end of the service, are not waited for", async () => {

@@ -25,6 +25,7 @@ export { type MovedTable, moveTables } from "./move/move-tables.ts";
 export * from "./notification-log-store.ts";
 export * from "./password-hash.ts";
 export * from "./people-store.ts";
+export { isWritable } from "./postgres/is-writable.ts";
 export { openPostgresDatabase, type PostgresOptions } from "./postgres/open-postgres-database.ts";
 export * from "./push-subscription-store.ts";
 export * from "./read-seeds.ts";

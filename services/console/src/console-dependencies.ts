@@ -1,7 +1,7 @@
 import type { Bus } from "@hotgrid/bus";
 import type { DemoClockState, DemoFire, DivisionCode, Role } from "@hotgrid/contracts";
 import type { Grid } from "@hotgrid/grid";
-import type { Clock, Log, Traces } from "@hotgrid/runtime";
+import type { Clock, Log, Readiness, Traces } from "@hotgrid/runtime";
 import type { Database, EvidenceFiles, ReadingStore, StationDirectory } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import type { TotpKeyFile } from "./open-totp.ts";
@@ -15,6 +15,8 @@ export interface ConsoleDependencies {
   readonly city: { readonly code: DivisionCode; readonly name: string /** ±HH:MM */; readonly utcOffset: string };
   readonly database: Kysely<Database>;
   readonly readings: ReadingStore;
+  /** Of this process: what it can't work without. */
+  readonly readiness: Readiness;
   /** The pictures of tickets. */
   readonly evidenceFiles: EvidenceFiles;
   readonly grid: Grid;

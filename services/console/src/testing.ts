@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { type Bus, openSqliteBus } from "@hotgrid/bus";
 import type { DemoFire } from "@hotgrid/contracts";
 import { createGrid, type Grid } from "@hotgrid/grid";
-import { Closing, createLog, DemoClock, ManualClock } from "@hotgrid/runtime";
+import { Closing, createLog, DemoClock, ManualClock, Readiness } from "@hotgrid/runtime";
 import {
   type Database,
   evidenceFolder,
@@ -18,7 +18,7 @@ import {
   seedDemoAccounts,
 } from "@hotgrid/store";
 import { openTestDatabase } from "@hotgrid/store/testing";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { ConsoleDependencies } from "./console-dependencies.ts";
 import { type RunningConsole, startConsole } from "./start-console.ts";
 import { TestBrowser } from "./testing-browser.ts";
@@ -79,8 +79,15 @@ export async function startTestConsole(options: Partial<ConsoleDependencies> = {
     light: (fire: DemoFire) => void fires.push(fire),
   };
   const evidenceFiles = evidenceFolder(join(folder, "evidence"));
+  const needs = {
+    bus: () => bus.info("readings"),
+    database: () => sql`select 1`.execute(database),
+    readings: () => readings.ping(),
+  };
+  const readiness = new Readiness(needs, log);
   const totpKey = { file: join(folder, "totp.key"), make: true };
-  const parts = { bus, city: seeds.city, database, evidenceFiles, readings, grid, stations, clock, wall, totpKey, log };
+  const stores = { bus, database, evidenceFiles, readings, readiness };
+  const parts = { ...stores, city: seeds.city, grid, stations, clock, wall, totpKey, log };
   const place = { port: 0, host: "127.0.0.1", mode: "demo", demo, webRoot: null } as const;
   const running = await startConsole({ ...parts, ...place, ...options });
   closing.add("console", () => running.close());

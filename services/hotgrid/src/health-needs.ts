@@ -1,9 +1,9 @@
 import type { Bus } from "@hotgrid/bus";
-import { Unavailable } from "@hotgrid/runtime";
-import type { Database, ReadingStore } from "@hotgrid/store";
-import { type Kysely, sql } from "kysely";
+import { Refuses, Unavailable } from "@hotgrid/runtime";
+import { type Database, isWritable, type ReadingStore } from "@hotgrid/store";
+import type { Kysely } from "kysely";
 
-/** Questions that throw where what a service needs does not answer: see serveHealth(). */
+/** Questions that throw where what a service needs does not answer, and Refuses where it takes nothing: see Readiness. */
 export interface StoreNeeds {
   readonly bus: () => Promise<unknown>;
   readonly database: () => Promise<unknown>;
@@ -16,11 +16,25 @@ export const storeNeeds = (stores: {
   readonly readings: ReadingStore;
 }): StoreNeeds => ({
   bus: () => stores.bus.info("readings"),
-  database: () => sql`select 1`.execute(stores.database),
+  database: async () => {
+    if (!(await isWritable(stores.database))) throw new Refuses("the database is read-only: a standby");
+  },
   readings: () => stores.readings.ping(),
 });
 
-/** A log may answer questions and take nothing: its disk is full. */
-export const logNeed = (gateway: { logTakes(): boolean }) => async (): Promise<void> => {
-  if (!gateway.logTakes()) throw new Unavailable("the log takes no readings");
+/** The log answers questions also where it takes nothing. null: the gateway has not started yet. */
+export const logNeed = (gateway: () => { logTakes(): boolean } | null) => async (): Promise<void> => {
+  const started = gateway();
+  if (started === null) throw new Unavailable("the gateway has not started yet");
+  if (!started.logTakes()) throw new Refuses("the log did not take what it was last given");
 };
+
+/** The time series answer questions also where they take nothing. null: the recorder has not started yet. */
+export const recordingNeed =
+  ({ readings }: Pick<StoreNeeds, "readings">, recorder: () => { storeTakes(): boolean } | null) =>
+  async (): Promise<void> => {
+    await readings();
+    const started = recorder();
+    if (started === null) throw new Unavailable("the recorder has not started yet");
+    if (!started.storeTakes()) throw new Refuses("the reading store did not take what it was last given");
+  };

@@ -1,23 +1,19 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { Log } from "@hotgrid/runtime";
+import type { Log, Readiness } from "@hotgrid/runtime";
 
 export interface Health {
-  /** What the service can't work without, each by a question that throws where it does not answer. */
-  readonly needs: Readonly<Record<string, () => Promise<unknown>>>;
+  readonly readiness: Readiness;
   /** Prometheus' text. */
   readonly metrics: { readonly contentType: string; metrics(): Promise<string> };
 }
 
-/** Longest time that a need may take to answer, ms. Ours: a probe waits no longer. */
-const ANSWER_MS = 3000;
-
-/** /healthz: the process turns. /readyz: what it needs answers; 503 names what does not. /metrics.
+/** /healthz: the process turns. /readyz: what it needs can be worked with; 503 names what can't, and why. /metrics.
  *  Returns the port and the function that ends it. */
 export async function serveHealth(health: Health, listen: { host: string; port: number }, log: Log) {
   const answers: Readonly<Record<string, () => Promise<Answer>>> = {
     "/healthz": async () => ({ code: 200, type: "application/json", text: '{"status":"ok"}' }),
-    "/readyz": () => readiness(health.needs),
+    "/readyz": () => tellReadiness(health.readiness),
     "/metrics": async () => ({ code: 200, type: health.metrics.contentType, text: await health.metrics.metrics() }),
   };
   const server = createServer((request, response) => {
@@ -46,21 +42,7 @@ interface Answer {
   readonly text: string;
 }
 
-async function readiness(needs: Health["needs"]): Promise<Answer> {
-  const states = await Promise.all(Object.entries(needs).map(async ([name, ask]) => [name, await state(ask)] as const));
-  const ready = states.every(([, state]) => state === "ok");
-  const text = JSON.stringify({ ready, checks: Object.fromEntries(states) });
-  return { code: ready ? 200 : 503, type: "application/json", text };
-}
-
-async function state(ask: () => Promise<unknown>): Promise<"ok" | "unavailable"> {
-  const late = Promise.withResolvers<"unavailable">();
-  const timer = setTimeout(() => late.resolve("unavailable"), ANSWER_MS);
-  const asked = ask().then(
-    () => "ok" as const,
-    () => "unavailable" as const,
-  );
-  const state = await Promise.race([asked, late.promise]);
-  clearTimeout(timer);
-  return state;
+async function tellReadiness(readiness: Readiness): Promise<Answer> {
+  const answer = await readiness.ask();
+  return { code: answer.ready ? 200 : 503, type: "application/json", text: JSON.stringify(answer) };
 }

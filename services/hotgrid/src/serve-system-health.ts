@@ -1,7 +1,6 @@
 import type { Clock, Log } from "@hotgrid/runtime";
 import { collectDefaultMetrics, type Registry } from "prom-client";
 import { addMetrics } from "./add-metric.ts";
-import { logNeed, storeNeeds } from "./health-needs.ts";
 import { serveHealth } from "./serve-health.ts";
 import {
   cityMetrics,
@@ -28,7 +27,7 @@ export function serveSystemHealth(
   { system, metrics, notifies, clock, log }: SystemHealth,
   listen: { host: string; port: number },
 ) {
-  const { bus, database, readings, recorder, detector, gateway, city } = system;
+  const { bus, database, recorder, detector, city, readiness } = system;
   const detectors = () => new Map([[city, detector]]);
   collectDefaultMetrics({ register: metrics });
   addMetrics(metrics, log, [
@@ -44,6 +43,5 @@ export function serveSystemHealth(
       ...(notifies ? [["notifier", ["tickets", "episodes"]] as const] : []),
     ]),
   ]);
-  const needs = { ...storeNeeds({ bus, database, readings }), log: logNeed(gateway) };
-  return serveHealth({ needs, metrics }, listen, log);
+  return serveHealth({ readiness, metrics }, listen, log);
 }

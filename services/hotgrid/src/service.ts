@@ -1,5 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { Closing, createLog, Unavailable } from "@hotgrid/runtime";
+import { Closing, createLog, Unavailable, untilAvailable } from "@hotgrid/runtime";
 import { ProcessEnd, writeReadyFile } from "./process-end.ts";
 import { readServiceConfig, SERVICE_HELP, type ServiceConfig } from "./service-config.ts";
 import { SERVICES, type ServiceName } from "./service-names.ts";
@@ -8,8 +7,8 @@ import { type StartedService, startService } from "./start-service.ts";
 /** One service as a process of its own: node service.ts gateway|recorder|… [flags]. Waits for its servers; ends by
  *  SIGTERM within 10 s; a bug ends it, too, and a supervisor starts it again. */
 
-/** Pause between two tries to start while a server does not answer, ms. Ours. */
-const AGAIN_AFTER_MS = 1000;
+/** Longest pause between two tries to start while a server does not answer, ms. Ours: a start is waited for. */
+const LONGEST_PAUSE_MS = 2000;
 
 const [word, ...words] = process.argv.slice(2);
 const name = SERVICES.find((service) => service === word);
@@ -32,15 +31,17 @@ try {
 }
 
 /** A server that does not answer yet is no reason to die, here as later. */
-async function startWhenServed(name: ServiceName, config: ServiceConfig): Promise<StartedService> {
-  for (;;) {
+function startWhenServed(name: ServiceName, config: ServiceConfig): Promise<StartedService> {
+  const start = async () => {
     try {
       return await startService(name, config, log, closing);
     } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      log.warn({ err: error }, "the service waits for a server, to start");
-      await closing.run();
-      await pause(AGAIN_AFTER_MS);
+      if (error instanceof Unavailable) await closing.run();
+      throw error;
     }
-  }
+  };
+  // A signal ends the process, and this with it.
+  const never = new AbortController().signal;
+  const tell = (err: Unavailable) => log.warn({ err }, "the service waits for a server, to start");
+  return untilAvailable(start, never, tell, LONGEST_PAUSE_MS);
 }

@@ -4,7 +4,7 @@ import { type DistributedBus, openJetStreamBus } from "@hotgrid/bus";
 import { cityOf } from "@hotgrid/contracts";
 import { createGrid } from "@hotgrid/grid";
 import { openReceivers } from "@hotgrid/notifier-service";
-import { type Closing, type Log, openTraces, SystemClock } from "@hotgrid/runtime";
+import { type Closing, type Log, openTraces, Readiness, SystemClock } from "@hotgrid/runtime";
 import { evidenceFolder, readDutyPlan, readSeeds, type Seeds, StationDirectory, seedDatabase } from "@hotgrid/store";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { addMetrics } from "./add-metric.ts";
@@ -12,17 +12,16 @@ import { readBridge } from "./bridge-settings.ts";
 import { ROOT } from "./config.ts";
 import { consoleAccess } from "./console-access.ts";
 import { dataFiles } from "./data-directory.ts";
-import { logNeed, type StoreNeeds, storeNeeds } from "./health-needs.ts";
+import { logNeed, recordingNeed, type StoreNeeds, storeNeeds } from "./health-needs.ts";
 import { keepStationsFresh } from "./keep-stations-fresh.ts";
 import { observeAnswers, observeDelays } from "./observed.ts";
 import { openReadings, openStores } from "./open-stores.ts";
 import { refuseHoles } from "./refuse-holes.ts";
-import { type Health, serveHealth } from "./serve-health.ts";
+import { serveHealth } from "./serve-health.ts";
 import type { ServiceConfig } from "./service-config.ts";
 import {
   cityMetrics,
   detectorMetrics,
-  forgottenMetric,
   lagMetrics,
   notifierMetrics,
   recorderMetrics,
@@ -51,9 +50,9 @@ interface Outfit {
   readonly closing: Closing;
 }
 
-/** What runs, and what it can't work without. */
+/** What runs, and whether it can work. */
 interface Started extends Partial<StartedService> {
-  readonly needs: Health["needs"];
+  readonly readiness: Readiness;
 }
 
 /** Starts one service in this process, on NATS JetStream, and its health beside it. */
@@ -76,13 +75,12 @@ export async function startService(
   const metrics = new Registry();
   // Event loop, memory, processor, by the names that every dashboard of Node.js knows.
   collectDefaultMetrics({ register: metrics });
-  addMetrics(metrics, log, [forgottenMetric(() => bus.forgotten())]);
   const world: World = { bus, clock, seeds, grid, database, stations, log, traces };
   const asks = storeNeeds({ bus, database, readings });
-  const { needs, ...ports } = await STARTS[name]({ config, world, bus, readings, metrics, asks, closing });
+  const { readiness, ...ports } = await STARTS[name]({ config, world, bus, readings, metrics, asks, closing });
   const { metricsPort } = config;
   if (metricsPort === null) return { http: null, mqtt: null, metrics: null, ...ports };
-  const health = await serveHealth({ needs, metrics }, { host: config.host, port: metricsPort }, log);
+  const health = await serveHealth({ readiness, metrics }, { host: config.host, port: metricsPort }, log);
   closing.add("health", () => health.close());
   return { http: null, mqtt: null, ...ports, metrics: health.port };
 }
@@ -112,7 +110,8 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Started>>
     const nobody = async () => undefined;
     closing.add("fresh stations", keepStationsFresh(world.stations, nobody, world.log));
     // Without the database the stations known so far come in all the same: it is not needed.
-    return { mqtt: gateway.port, needs: { bus: asks.bus, log: logNeed(gateway) } };
+    const readiness = new Readiness({ bus: asks.bus, log: logNeed(() => gateway) }, world.log);
+    return { mqtt: gateway.port, readiness };
   },
   async recorder({ config, world, bus, readings, closing, asks, metrics }) {
     const recorder = await recorderOf(world, readings, { divided: true, onDelay: observeDelays(metrics) });
@@ -122,7 +121,7 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Started>>
       ...recorderMetrics(recorder.counters),
       lagMetrics(world.bus, [["recorder", ["readings", "deadLetters", "stations"]]]),
     ]);
-    return { needs: { ...asks } };
+    return { readiness: new Readiness({ ...asks, readings: recordingNeed(asks, () => recorder) }, world.log) };
   },
   async detector({ config, bus, world, asks, closing, metrics }) {
     const others = await furtherCities(config, world);
@@ -130,7 +129,7 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Started>>
     const detectors = () => share.services();
     addMetrics(metrics, world.log, [...detectorMetrics(detectors, world.clock), cityMetrics(detectors)]);
     // One that has no city is ready: it waits to take over. The stations it knows; the database is not needed.
-    return { needs: { bus: asks.bus } };
+    return { readiness: new Readiness({ bus: asks.bus }, world.log) };
   },
   async dispatcher({ config, world, asks, closing, metrics }) {
     for (const city of [world, ...(await furtherCities(config, world))]) {
@@ -142,7 +141,7 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Started>>
       ...tableMetrics(world.database),
       lagMetrics(world.bus, [["dispatcher", ["episodes"]]]),
     ]);
-    return { needs: { bus: asks.bus, database: asks.database } };
+    return { readiness: new Readiness({ bus: asks.bus, database: asks.database }, world.log) };
   },
   async notifier({ config, world, bus, asks, closing, metrics }) {
     const { receivers: file } = config;
@@ -160,14 +159,16 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Started>>
       ...notifierMetrics(world.database),
       lagMetrics(world.bus, [["notifier", ["tickets", "episodes"]]]),
     ]);
-    return { needs: { bus: asks.bus, database: asks.database } };
+    return { readiness: new Readiness({ bus: asks.bus, database: asks.database }, world.log) };
   },
   async console({ config, world, readings, metrics, asks, closing }) {
     const webRoot = join(ROOT, "services", "console", "dist");
+    const readiness = new Readiness({ ...asks }, world.log);
     const console_ = await consoleOf(world, {
       port: config.httpPort,
       host: config.host,
       readings,
+      readiness,
       evidenceFiles: evidenceFolder(dataFiles(config.dataDir).evidence),
       mode: "real",
       demo: null,
@@ -182,6 +183,6 @@ const STARTS: Readonly<Record<ServiceName, (outfit: Outfit) => Promise<Started>>
       keepStationsFresh(world.stations, async () => undefined, world.log),
     );
     addMetrics(metrics, world.log, [streamMetrics(() => console_.streams())]);
-    return { http: console_.port, needs: { ...asks } };
+    return { http: console_.port, readiness };
   },
 };

@@ -5,7 +5,7 @@ import { snapshotFile } from "@hotgrid/detector-service";
 import type { BridgeOptions } from "@hotgrid/gateway-service";
 import { createGrid, type Grid } from "@hotgrid/grid";
 import type { Receivers } from "@hotgrid/notifier-service";
-import { type Clock, Closing, type Log, type Traces } from "@hotgrid/runtime";
+import { type Clock, Closing, type Log, Readiness, type Traces } from "@hotgrid/runtime";
 import {
   evidenceFolder,
   openDatabase,
@@ -19,6 +19,7 @@ import {
 import type { Registry } from "prom-client";
 import { type ConsoleAccess, ownTotpKey } from "./console-access.ts";
 import type { DataDirectory } from "./data-directory.ts";
+import { logNeed, recordingNeed, storeNeeds } from "./health-needs.ts";
 import { keepStationsFresh } from "./keep-stations-fresh.ts";
 import { observeAnswers, observeDelays } from "./observed.ts";
 import { refuseHoles } from "./refuse-holes.ts";
@@ -82,6 +83,8 @@ export interface System {
   readonly gateway: Awaited<ReturnType<typeof gatewayOf>>;
   readonly recorder: Awaited<ReturnType<typeof recorderOf>>;
   readonly detector: Awaited<ReturnType<typeof detectorOf>>;
+  /** Of everything in this process. */
+  readonly readiness: Readiness;
   /** Resolves when everything that is in the logs now has been recorded, judged and dispatched. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -110,6 +113,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
     const world: World = { bus, clock, seeds, grid, database, stations, log, traces };
 
+    const started: { gateway: System["gateway"] | null; recorder: System["recorder"] | null } = {
+      ...{ gateway: null, recorder: null },
+    };
+    const asks = storeNeeds({ bus, database, readings });
+    const recording = recordingNeed(asks, () => started.recorder);
+    const needs = { ...asks, readings: recording, log: logNeed(() => started.gateway) };
+    const readiness = new Readiness(needs, log);
+
     const console_ =
       options.httpPort === null
         ? null
@@ -117,6 +128,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
             port: options.httpPort,
             host: options.host,
             readings,
+            readiness,
             evidenceFiles: evidenceFolder(data.files.evidence),
             mode: options.mode,
             demo: options.demo,
@@ -137,9 +149,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     closing.add("detector", () => detector.close());
     const onDelay = options.metrics && observeDelays(options.metrics);
     const recorder = await recorderOf(world, readings, { onDelay });
+    started.recorder = recorder;
     closing.add("recorder", () => recorder.close());
     const { host, mqttPort: port, bridge, metrics } = options;
     const gateway = await gatewayOf(world, { host, port, bridge, ...(metrics && { metrics }) });
+    started.gateway = gateway;
     closing.add("gateway", () => gateway.close());
 
     closing.add(
@@ -160,6 +174,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       gateway,
       recorder,
       detector,
+      readiness,
       settled: () => settled(bus, detector),
       close: () => closing.run(),
     };

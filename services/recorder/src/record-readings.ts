@@ -14,6 +14,8 @@ import type { RecorderCounters } from "./recorder-counters.ts";
 export interface RecordReadings {
   readonly bus: Bus;
   readonly readings: ReadingStore;
+  /** Stores that refused what they were given last. */
+  readonly refusing: Set<ReadingStore>;
   readonly clock: Clock;
   readonly trail: Trail;
   readonly counters: RecorderCounters;
@@ -24,14 +26,15 @@ const SECOND_MS = 1000;
 
 /** Stores the readings of a batch; the clock's marks are for the detector. Returns after the commit: only then may the
  *  batch be acknowledged. */
-export function recordReadings({ bus, readings, clock, trail, counters, onDelay }: RecordReadings) {
+export function recordReadings({ bus, readings, refusing, clock, trail, counters, onDelay }: RecordReadings) {
   return async (batch: readonly Decoded<ReadingsMessage>[]): Promise<void> => {
     const from = wallTime();
     const cityOf = new Map<Reading, CityCode>();
     for (const { value } of batch) {
       if (value.kind === "readings") for (const reading of value.readings) cityOf.set(reading, value.city);
     }
-    const { stored, duplicates, expired } = await readings.append([...cityOf.keys()]);
+    if (cityOf.size === 0) return;
+    const { stored, duplicates, expired } = await append(readings, [...cityOf.keys()], refusing);
     counters.stored += stored;
     counters.duplicates += duplicates;
     if (onDelay)
@@ -47,6 +50,17 @@ export function recordReadings({ bus, readings, clock, trail, counters, onDelay 
     );
     counters.expired += expired.length;
   };
+}
+
+async function append(store: ReadingStore, readings: readonly Reading[], refusing: Set<ReadingStore>) {
+  try {
+    const result = await store.append(readings);
+    refusing.delete(store);
+    return result;
+  } catch (error) {
+    refusing.add(store);
+    throw error;
+  }
 }
 
 function expiredEntry(reading: Reading, city: CityCode, at: number): Entry {

@@ -215,7 +215,8 @@ test.skipIf(!mayMount)(
       writeFileSync(join(small, "ballast"), Buffer.alloc(2.6 * 1024 * 1024));
       const total = 10_000;
       const warned = vi.spyOn(log, "warn");
-      const { counters } = await start();
+      const { counters, storeTakes } = await start();
+      expect(storeTakes()).toBe(true);
       for (let first = 0; first < total; first += 1000) {
         await bus.append("readings", [
           readingsEntry(...Array.from({ length: 1000 }, (_, i) => readingOf("a", first + i))),
@@ -225,9 +226,11 @@ test.skipIf(!mayMount)(
         .poll(() => warned.mock.calls)
         .toContainEqual([expect.objectContaining({ err: expect.any(Unavailable) }), "message not processed"]);
       expect(counters().stored).toBeLessThan(total);
+      expect(storeTakes()).toBe(false);
       rmSync(join(small, "ballast"));
       await settled("readings");
       expect(await readings.count()).toBe(total);
+      expect(storeTakes()).toBe(true);
     } finally {
       await recorder?.close();
       await readings.close();

@@ -28,6 +28,8 @@ export interface Recorder {
    *  for the city, because a store remembers what it has written. */
   recordCity(city: CityCode, readings: ReadingStore): CityService;
   counters(): Readonly<RecorderCounters>;
+  /** False while a reading store refuses what it was given last. */
+  storeTakes(): boolean;
   /** Rejects where a bug stopped it: unhandled, it ends the process, as it should. */
   readonly stopped: Promise<void>;
   /** Resolves when the batch in hand is stored and acknowledged. */
@@ -57,17 +59,19 @@ const GATHER_MS = 500;
 export async function startRecorder(dependencies: RecorderDependencies): Promise<Recorder> {
   const { readings, database, clock, log, divided = false } = dependencies;
   const counters = newCounters();
+  const refusing = new Set<ReadingStore>();
   const deadLetters = new DeadLetterStore(database);
   const stop = new AbortController();
   const tasks = [
-    ...(divided ? [] : [consumeReadings(dependencies, readings, counters, stop.signal)]),
+    ...(divided ? [] : [consumeReadings(dependencies, readings, { counters, refusing }, stop.signal)]),
     ...consumeTheRest(dependencies, deadLetters, counters, stop.signal),
     sweepRetention({ readings, deadLetters, clock, log }, stop.signal),
   ];
   const stopped = allOrStop(tasks, stop);
   return {
-    recordCity: (city, store) => recordCity(dependencies, city, store, counters),
+    recordCity: (city, store) => recordCity(dependencies, city, store, { counters, refusing }),
     counters: () => counters,
+    storeTakes: () => refusing.size === 0,
     stopped,
     close: async () => {
       stop.abort();
@@ -76,17 +80,23 @@ export async function startRecorder(dependencies: RecorderDependencies): Promise
   };
 }
 
+/** What the recorder knows of its work. */
+interface Work {
+  readonly counters: RecorderCounters;
+  readonly refusing: Set<ReadingStore>;
+}
+
 /** Two batches of one station in two hands could leave an hour's rollup without one of them: nobody else may write for
  *  the city meanwhile. */
 function recordCity(
   dependencies: RecorderDependencies,
   city: CityCode,
   readings: ReadingStore,
-  counters: RecorderCounters,
+  work: Work,
 ): CityService {
   const stop = new AbortController();
-  const consuming = consumeReadings(dependencies, readings, counters, stop.signal, readingSubject(city));
-  const stopped = closedAfter(consuming, readings);
+  const consuming = consumeReadings(dependencies, readings, work, stop.signal, readingSubject(city));
+  const stopped = closedAfter(consuming, readings, work);
   const close = async () => {
     stop.abort();
     await stopped;
@@ -94,10 +104,11 @@ function recordCity(
   return { stopped, close, abandon: close };
 }
 
-async function closedAfter(work: Promise<void>, readings: ReadingStore): Promise<void> {
+async function closedAfter(consuming: Promise<void>, readings: ReadingStore, { refusing }: Work): Promise<void> {
   try {
-    await work;
+    await consuming;
   } finally {
+    refusing.delete(readings);
     await readings.close();
   }
 }
@@ -105,7 +116,7 @@ async function closedAfter(work: Promise<void>, readings: ReadingStore): Promise
 function consumeReadings(
   { bus, clock, log, traces, onDelay }: RecorderDependencies,
   readings: ReadingStore,
-  counters: RecorderCounters,
+  { counters, refusing }: Work,
   signal: AbortSignal,
   subject?: string,
 ): Promise<void> {
@@ -117,7 +128,7 @@ function consumeReadings(
         ...{ ...PATIENT, batch: BATCH.readings, gatherMs: GATHER_MS },
         ...(subject !== undefined && { subject }),
       },
-      handle: recordReadings({ bus, readings, clock, trail, counters, onDelay }),
+      handle: recordReadings({ bus, readings, refusing, clock, trail, counters, onDelay }),
     },
     signal,
   );

@@ -5,7 +5,7 @@ import { ServerProcess } from "./server-process.ts";
 
 /** The program that tests run: Debian's 1.6, or another 1.x that the variable names. */
 const PROGRAM = process.env["HOTGRID_INFLUXD"] ?? "/usr/bin/influxd";
-const VICTORIA = "/usr/bin/victoria-metrics";
+const VICTORIA = process.env["HOTGRID_VICTORIA_METRICS"] ?? "/usr/bin/victoria-metrics";
 
 /** False where it is not installed: tests that need it skip then, saying so. */
 export const hasInflux = (): boolean => existsSync(PROGRAM);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { freePorts } from "./free-ports.ts";
 import { ServerProcess } from "./server-process.ts";
 
-const PROGRAM = "/usr/sbin/mosquitto";
+/** The program that tests run: Debian's, or another version that the variable names. */
+const PROGRAM = process.env["HOTGRID_MOSQUITTO"] ?? "/usr/sbin/mosquitto";
 
 /** False where it is not installed: tests that need it skip then, saying so. */
 export const hasMosquitto = (): boolean => existsSync(PROGRAM);

@@ -1,4 +1,5 @@
 import { ReadinessView } from "@hotgrid/contracts";
+import { createLog, Readiness, Refuses, Unavailable } from "@hotgrid/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startTestConsole, type TestConsole } from "../testing.ts";
 
@@ -25,6 +26,20 @@ describe("readiness", () => {
     ]);
     expect((await city.browser().get("/healthz")).status).toBe(200);
   });
+});
+
+test("readiness says which part takes nothing, to anybody, and not where it is", async () => {
+  const log = createLog("health-test", "silent");
+  const full = () => Promise.reject(new Refuses("no space left on /srv/hotgrid/log.sqlite"));
+  const away = () => Promise.reject(new Unavailable("no connection to postgresql://hotgrid:secret@10.0.0.3"));
+  const other = await startTestConsole({ readiness: new Readiness({ log: full, database: away }, log) });
+  try {
+    const response = await other.browser().get("/readyz");
+    const checks = { log: "refuses", database: "unavailable" };
+    expect([response.status, await response.json()]).toEqual([503, { ready: false, checks }]);
+  } finally {
+    await other.close();
+  }
 });
 
 describe("metrics", () => {
