@@ -91,6 +91,7 @@ async function exported(): Promise<ReadonlySet<string>> {
     service.cityMetrics(() => new Map()),
     service.streamMetrics(() => 0),
     service.lagMetrics(bus, [["recorder", ["readings"]]]),
+    service.forgottenMetric(() => []),
   ]);
   const metrics = await registry.getMetricsAsJSON();
   await bus.close();

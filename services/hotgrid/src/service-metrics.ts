@@ -1,5 +1,5 @@
 import type { Bus } from "@hotgrid/bus";
-import type { CityCode, QcFlag, StreamKey } from "@hotgrid/contracts";
+import { type CityCode, type QcFlag, STREAMS, type StreamKey } from "@hotgrid/contracts";
 import type { DetectorService } from "@hotgrid/detector-service";
 import type { RecorderCounters } from "@hotgrid/recorder-service";
 import type { Clock } from "@hotgrid/runtime";
@@ -24,6 +24,15 @@ export const lagMetrics = (
         streams.map(async (stream): Promise<Sample> => [await bus.lag(stream, consumer), stream, consumer]),
       ),
     ),
+});
+
+/** Whether the cluster still knows each log: one that it has forgotten does not come back by itself. */
+export const forgottenMetric = (forgotten: () => readonly StreamKey[]): Metric => ({
+  kind: "gauge",
+  name: "hotgrid_log_streams_forgotten",
+  help: "1 for a log that the NATS cluster says does not exist, for some time",
+  labels: ["stream"],
+  read: () => (Object.keys(STREAMS) as StreamKey[]).map((stream) => [forgotten().includes(stream) ? 1 : 0, stream]),
 });
 
 export const recorderMetrics = (counters: () => Readonly<RecorderCounters>): readonly Metric[] => [

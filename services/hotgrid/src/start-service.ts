@@ -22,6 +22,7 @@ import type { ServiceConfig } from "./service-config.ts";
 import {
   cityMetrics,
   detectorMetrics,
+  forgottenMetric,
   lagMetrics,
   notifierMetrics,
   recorderMetrics,
@@ -75,6 +76,7 @@ export async function startService(
   const metrics = new Registry();
   // Event loop, memory, processor, by the names that every dashboard of Node.js knows.
   collectDefaultMetrics({ register: metrics });
+  addMetrics(metrics, log, [forgottenMetric(() => bus.forgotten())]);
   const world: World = { bus, clock, seeds, grid, database, stations, log, traces };
   const asks = storeNeeds({ bus, database, readings });
   const { readiness, ...ports } = await STARTS[name]({ config, world, bus, readings, metrics, asks, closing });
