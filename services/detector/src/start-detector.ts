@@ -18,6 +18,9 @@ import { refuseMessage } from "./refuse-message.ts";
 
 /** Log messages taken at once; ours. */
 const BATCH = 32;
+/** For so long the process does nothing but look for the source of smoke, ms: a reading has some four turns of the event
+ *  loop to its event in the console. Ours. */
+const LOCATE_MS = 3;
 const SNAPSHOT_PAUSE_MS = 5000;
 const SNAPSHOT_TICKS = 10;
 
@@ -102,15 +105,20 @@ class DetectorLoop implements DetectorService {
       this.#position = message.seq;
     }
     await this.#publish(from);
-    // Decisions first, where the smoke comes from after them; the process's other work has its turn in between.
-    while (this.#detector.isLocating) {
-      await setImmediate();
-      const asked = wallTime();
-      this.#detector.locate();
-      await this.#publish(asked);
-    }
+    await this.#locate();
     this.#published = this.#position;
     await this.#saveWhenDue();
+  }
+
+  /** Decisions first, where the smoke comes from after them; the process's other work has its turn in between. */
+  async #locate(): Promise<void> {
+    const from = wallTime();
+    while (this.#detector.isLocating) {
+      await setImmediate();
+      const until = performance.now() + LOCATE_MS;
+      while (this.#detector.locate() && performance.now() < until);
+      await this.#publish(from);
+    }
   }
 
   /** @param from when the work on them began, for the trace */

@@ -5,7 +5,7 @@ import { minutesOf, type TickContext } from "../tick/context.ts";
 import { announce } from "./publish.ts";
 import type { EpisodeRecord, LocalEpisodes } from "./record.ts";
 
-/** Sources asked for after one tick: each takes some milliseconds of a core, and a storm of fires must not hold up the
+/** Sources asked for after one tick: each takes dozens of milliseconds of a core, and a storm of fires must not hold up the
  *  next minute's decisions. The others have their turn after the ticks that follow; until then their station's village
  *  is asked. Ours. */
 export const ESTIMATES_PER_TICK = 4;
@@ -28,13 +28,13 @@ function isDue(context: TickContext, record: EpisodeRecord): boolean {
 }
 
 /** Asks for the next source that is due, in the context of the tick that found it due, and gives what is worth telling.
- *  A vaguer answer never replaces a sharper one. */
-export function locateNext(state: LocalEpisodes, context: TickContext): EpisodeEvent | null {
-  const id = state.due.ids.shift();
-  const record = state.open.find((other) => other.id === id);
+ *  A vaguer answer never replaces a sharper one. In steps; state changes in the last one only. */
+export function* locateNext(state: LocalEpisodes, context: TickContext): Generator<void, EpisodeEvent | null> {
+  const record = state.open.find(({ id }) => id === state.due.ids[0]);
+  const next = record ? yield* estimateSource(context, record) : null;
+  state.due.ids.shift();
   if (!record) return null;
   record.sourceTick = context.tick;
-  const next = estimateSource(context, record);
   if (next === null || (record.source !== null && next.radius90Metres >= record.source.radius90Metres)) return null;
   record.source = next;
   return announce(context, record);

@@ -9,8 +9,9 @@ import { carryingWind } from "./upwind.ts";
 
 /** Where the source of a confirmed episode likely is: Bayesian inversion of a plume that is carried by the measured
  *  wind of each minute, over the cells around the station with the peak. Null in calm or turning wind, where smoke goes
- *  where it likes, and where nobody measures the wind. */
-export function estimateSource(context: TickContext, record: EpisodeRecord): SourceEstimate | null {
+ *  where it likes, and where nobody measures the wind. In steps, see posterior(); what it needs of the detector is
+ *  read in the first and in the last. */
+export function* estimateSource(context: TickContext, record: EpisodeRecord): Generator<void, SourceEstimate | null> {
   const { network, rules } = context;
   const leader = network.indexOf.get(record.peakStation);
   const channels = network.channels.find((c) => c.property === record.property);
@@ -18,5 +19,5 @@ export function estimateSource(context: TickContext, record: EpisodeRecord): Sou
   const observation = observe(context, record, channels, leader);
   if (!observation) return null;
   const grid = searchGrid(rules.source.cellMetres, rules.source.radiusMetres);
-  return likelyPlaces(context, leader, grid, posterior(observation, grid, rules.source));
+  return likelyPlaces(context, leader, grid, yield* posterior(observation, grid, rules.source));
 }

@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 import { parseRules } from "../rules/parse-rules.ts";
 import { noFootprint, walkBack } from "./footprint.ts";
 import type { Observation, WindPath } from "./observation.ts";
-import { posterior } from "./posterior.ts";
-import { eastOf, northOf, searchGrid } from "./search-grid.ts";
+import { posterior as posteriorInSteps } from "./posterior.ts";
+import { eastOf, northOf, type SearchGrid, searchGrid } from "./search-grid.ts";
+import { wayBack } from "./way-back.ts";
 
 const RULES = new URL("../../../../seeds/shaoxing/rules.json", import.meta.url);
 const rules = parseRules(JSON.parse(readFileSync(RULES, "utf8"))).source;
@@ -13,6 +14,15 @@ const grid = searchGrid(rules.cellMetres, 3000);
 const TICKS = 60;
 const BLOCK = 3;
 const SIGMA = 6;
+
+/** All steps at once. */
+function posterior(observation: Observation, on: SearchGrid, by: typeof rules): Float64Array {
+  const steps = posteriorInSteps(observation, on, by);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
 
 /** Wind of 2 m/s from a bearing that swings by 20° within half an hour. */
 function path(windFrom: number): WindPath {
@@ -52,8 +62,9 @@ function shownBy(source: { x: number; y: number }, wind: WindPath, rate: number)
   const cell =
     (Math.round(source.x / grid.side) + grid.steps) * grid.width + Math.round(source.y / grid.side) + grid.steps;
   return (x: number, y: number) => (block: number) => {
-    const print = noFootprint(grid.cells);
-    walkBack(wind, grid, { x, y, tick: TICKS - 1 - block * BLOCK - Math.floor(BLOCK / 2) }, 0, rules, print);
+    const print = noFootprint(grid);
+    const tick = TICKS - 1 - block * BLOCK - Math.floor(BLOCK / 2);
+    walkBack(wayBack(wind, tick, grid, rules), grid, { x, y }, 0, print);
     return rate * (print.gain[cell] as number);
   };
 }

@@ -5,19 +5,21 @@ export interface SearchGrid {
   readonly steps: number;
   readonly width: number;
   readonly cells: number;
+  /** 1 for each cell that belongs to the disc that is searched, else 0. */
+  readonly within: Uint8Array;
 }
 
 export function searchGrid(side: number, radius: number): SearchGrid {
   const steps = Math.floor(radius / side);
   const width = 2 * steps + 1;
-  return { side, steps, width, cells: width * width };
+  const grid = { side, steps, width, cells: width * width };
+  const isWithin = (cell: number) => Math.hypot(eastOf(grid, cell), northOf(grid, cell)) <= steps * side;
+  return { ...grid, within: Uint8Array.from({ length: grid.cells }, (_, cell) => (isWithin(cell) ? 1 : 0)) };
 }
 
-/** Middle of a cell, metres east and north of the grid's middle. */
-export const eastOf = ({ side, steps, width }: SearchGrid, cell: number): number =>
-  (Math.floor(cell / width) - steps) * side;
-export const northOf = ({ side, steps, width }: SearchGrid, cell: number): number => ((cell % width) - steps) * side;
+type Square = Pick<SearchGrid, "side" | "steps" | "width">;
 
-/** Does the cell belong to the disc that is searched? */
-export const isWithin = (grid: SearchGrid, cell: number): boolean =>
-  Math.hypot(eastOf(grid, cell), northOf(grid, cell)) <= grid.steps * grid.side;
+/** Middle of a cell, metres east and north of the grid's middle. */
+export const eastOf = ({ side, steps, width }: Square, cell: number): number =>
+  (Math.floor(cell / width) - steps) * side;
+export const northOf = ({ side, steps, width }: Square, cell: number): number => ((cell % width) - steps) * side;

@@ -1,7 +1,8 @@
 import type { DetectionRules } from "../rules/detection-rules.ts";
 import { type Footprint, noFootprint, walkBack } from "./footprint.ts";
 import type { Observation } from "./observation.ts";
-import { isWithin, type SearchGrid } from "./search-grid.ts";
+import type { SearchGrid } from "./search-grid.ts";
+import { type Leg, wayBack } from "./way-back.ts";
 
 /** Gains below this explain nothing and forbid nothing, µg/m³ per g/s. Ours. */
 const LEAST_GAIN = 0.1;
@@ -47,43 +48,55 @@ class Entries {
   }
 }
 
-/** Footprints of all blocks of all receptors with the wind turned by `turn` radians. */
-export function sightings(
-  { receptors, path, blockTicks }: Observation,
-  grid: SearchGrid,
-  turn: number,
-  rules: DetectionRules["source"],
-): Sightings {
-  const entries = new Entries();
-  const print = noFootprint(grid.cells);
-  const newest = path.east.length - 1;
-  const searched = Uint8Array.from({ length: grid.cells }, (_, cell) => (isWithin(grid, cell) ? 1 : 0));
-  for (const [r, { x, y, seen }] of receptors.entries()) {
-    for (let block = 0; block < seen.length; block++) {
-      if (Number.isNaN(seen[block])) continue;
-      const tick = newest - block * blockTicks - Math.floor(blockTicks / 2);
-      walkBack(path, grid, { x, y, tick }, turn, rules, print);
-      empty(print, searched, entries, r * seen.length + block, newest - tick, path.seconds);
-    }
-  }
-  return byCell(entries, grid.cells);
-}
+/** Footprints of all blocks of all receptors, one turn of the wind after the other. */
+export class Observatory {
+  readonly #observation: Observation;
+  readonly #grid: SearchGrid;
+  /** Of each block: its middle, ticks before the newest, and the way of the air from then on back. */
+  readonly #moments: readonly { readonly ago: number; readonly way: readonly Leg[] }[];
+  readonly #entries = new Entries();
+  readonly #print: Footprint;
 
-function empty(
-  { gain, age, touched }: Footprint,
-  searched: Uint8Array,
-  to: Entries,
-  of: number,
-  ago: number,
-  tickSeconds: number,
-): void {
-  for (const cell of touched) {
-    const g = gain[cell] as number;
-    if (g >= LEAST_GAIN && searched[cell]) to.add(cell, of, g, ago + (age[cell] as number) / g / tickSeconds);
-    gain[cell] = 0;
-    age[cell] = 0;
+  constructor(observation: Observation, grid: SearchGrid, rules: DetectionRules["source"]) {
+    const { path, blockTicks, receptors } = observation;
+    this.#observation = observation;
+    this.#grid = grid;
+    this.#moments = Array.from({ length: receptors[0]?.seen.length ?? 0 }, (_, block) => {
+      const ago = block * blockTicks + Math.floor(blockTicks / 2);
+      return { ago, way: wayBack(path, path.east.length - 1 - ago, grid, rules) };
+    });
+    this.#print = noFootprint(grid);
   }
-  touched.length = 0;
+
+  /** With the wind turned by `turn` radians, in steps of one receptor each. */
+  *sightings(turn: number): Generator<void, Sightings> {
+    const { receptors } = this.#observation;
+    this.#entries.length = 0;
+    for (const [r, receptor] of receptors.entries()) {
+      for (const [block, { ago, way }] of this.#moments.entries()) {
+        if (Number.isNaN(receptor.seen[block])) continue;
+        walkBack(way, this.#grid, receptor, turn, this.#print);
+        this.#empty(r * this.#moments.length + block, ago);
+      }
+      yield;
+    }
+    return byCell(this.#entries, this.#grid.cells);
+  }
+
+  #empty(of: number, ago: number): void {
+    const { gain, age, touched, count } = this.#print;
+    const { seconds } = this.#observation.path;
+    for (let i = 0; i < count; i++) {
+      const cell = touched[i] as number;
+      const g = gain[cell] as number;
+      if (g >= LEAST_GAIN && this.#grid.within[cell]) {
+        this.#entries.add(cell, of, g, ago + (age[cell] as number) / g / seconds);
+      }
+      gain[cell] = 0;
+      age[cell] = 0;
+    }
+    this.#print.count = 0;
+  }
 }
 
 function byCell(entries: Entries, cells: number): Sightings {
