@@ -38,7 +38,7 @@ interface Possible {
 
 const NODES = ["nats-1", "nats-2", "nats-3"];
 const SERVERS = [...NODES, "influx", "postgres"];
-const RECORDERS = ["recorder-1", "recorder-2"];
+export const RECORDERS = ["recorder-1", "recorder-2"];
 const GATEWAYS = ["gateway-1", "gateway-2"];
 const SERVICES = [
   ...["console", "notifier", "dispatcher", "detector-1", "detector-2", "holder"],
@@ -100,20 +100,23 @@ export function planFaults({ seed, kinds, stretch, windowMs }: Plan): readonly F
     const target = drawn?.targets[between(0, drawn.targets.length - 1)];
     const [at, length] = [between(0, windowMs), drawn ? between(...drawn.forMs) : 0];
     if (drawn === undefined || target === undefined) continue;
-    if (faults.some((fault) => overlap(fault.target, target))) continue;
-    faults.push({ kind: drawn.kind, target, atMs: at, forMs: Math.round(length * stretch) });
+    const fault = { kind: drawn.kind, target, atMs: at, forMs: Math.round(length * stretch) };
+    if (faults.some((other) => overlap(other, fault))) continue;
+    faults.push(fault);
   }
   return faults.toSorted((a, b) => a.atMs - b.atMs);
 }
 
 /** Whether two faults would meet at one member: a killed one can't be frozen. */
-function overlap(one: string, other: string): boolean {
+function overlap(one: Fault, other: Fault): boolean {
   const [a, b] = [touched(one), touched(other)];
   return a.some((member) => b.includes(member));
 }
 
 /** Of a cut only its source: the other side goes on. */
-function touched(target: string): readonly string[] {
+function touched({ kind, target }: Fault): readonly string[] {
+  // Who writes there is stopped while it is mended.
+  if (kind === "disk-full" && target === "influx") return [target, ...RECORDERS];
   const [from = target] = target.split(">");
   if (target === "all of nats") return NODES;
   // One station's clock, which is wrong in one way at a time.
