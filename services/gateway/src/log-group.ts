@@ -1,12 +1,13 @@
 import type { Entry } from "@hotgrid/bus";
-import { type Reading, type StationEvent, type StreamKey, stationSubject } from "@hotgrid/contracts";
+import { type StationEvent, type StreamKey, stationSubject } from "@hotgrid/contracts";
 import type { Unavailable } from "@hotgrid/runtime";
 import { readingsEntries } from "./core/readings-entries.ts";
 
 /** What one publish gives the log, and whom to tell. */
 export interface Gathered {
   readonly city: string;
-  readonly readings: readonly Reading[];
+  /** Readings as JSON. */
+  readonly texts: readonly string[];
   readonly deadLetters: readonly Entry[];
   /** False once its publisher has gone without an answer: it will send again. */
   readonly wanted: () => boolean;
@@ -46,8 +47,7 @@ export class LogGroup {
     return this.#publishes.length + this.#events.size + this.#marks.size === 0;
   }
 
-  add({ city, readings, deadLetters, wanted, settle }: Gathered): void {
-    const texts = readings.map((reading) => JSON.stringify(reading));
+  add({ city, texts, deadLetters, wanted, settle }: Gathered): void {
     let bytes = 0;
     for (const text of texts) bytes += text.length;
     for (const letter of deadLetters) bytes += letter.data.byteLength;

@@ -1,7 +1,7 @@
 import { deadLetterEntry, type Entry } from "@hotgrid/bus";
 import { cityOf, type DeadLetterReason, PAYLOAD_LIMIT_BYTES, readingKey, type Station } from "@hotgrid/contracts";
 import { type Clock, type Trail, type Unavailable, wallTime } from "@hotgrid/runtime";
-import { decodePublish } from "./core/decode-publish.ts";
+import { type JudgedPublish, judgePublish } from "./core/judge-publish.ts";
 import { type RefusedPart, refusalText } from "./core/refused-part.ts";
 import { TokenBuckets } from "./core/token-bucket.ts";
 import type { Counts } from "./gateway-counters.ts";
@@ -12,7 +12,7 @@ import { UnknownProperties } from "./unknown-properties.ts";
 export interface Publish {
   readonly station: Station;
   readonly topic: string;
-  readonly payload: Uint8Array;
+  readonly payload: Buffer;
   /** False once the publisher has gone. */
   readonly wanted: () => boolean;
   /** Called once it is durable, or with why it is not. */
@@ -53,16 +53,16 @@ export class PublishHandler {
       return;
     }
     const bounds = { now: clock.now(), futureMs: limits.futureMs, ageMs: limits.ageMs };
-    const decoded = decodePublish(station.id, payload, bounds);
+    const judged = judgePublish(station.id, payload, bounds);
     // Wall time: the rate guards this machine, whatever the demo's clock shows.
-    const cost = Math.max(decoded.count, payload.byteLength / BYTES_PER_READING);
+    const cost = Math.max(judged.count, payload.byteLength / BYTES_PER_READING);
     const waitMs = this.#rates.take(station.id, cost, performance.now(), limits.longestWaitMs);
     if (waitMs === undefined) {
       const message = refusalText["rate-exceeded"](limits.readings.perSecond);
       this.refuse(publish, { reason: "rate-exceeded", message, field: "" });
       return;
     }
-    const take = () => this.#take(publish, decoded);
+    const take = () => this.#take(publish, judged);
     if (waitMs === 0) take();
     else {
       this.#needs.counts.heldBack += 1;
@@ -70,27 +70,27 @@ export class PublishHandler {
     }
   }
 
-  #take(publish: Publish, { readings, refused, unknown }: ReturnType<typeof decodePublish>): void {
+  #take(publish: Publish, { accepted, refused, unknown }: JudgedPublish): void {
     const { gatherer, clock } = this.#needs;
     const { station } = publish;
     const city = cityOf(station.division);
     for (const property of this.#unknown.firstSeen(station.id, unknown)) {
       gatherer.event(city, { kind: "unknown-property", stationId: station.id, property, at: clock.now() });
     }
-    const accepted = readings.length;
     const from = wallTime();
-    const followed = this.#needs.trail.followed(readings, readingKey);
+    const count = accepted.length;
+    const followed = this.#needs.trail.followed(accepted, readingKey);
     const reasons = refused.map(({ reason }) => reason);
     const { wanted, settle } = publish;
     const deadLetters = refused.map((part) => this.#entry(publish, part));
     gatherer.add({
       city,
-      readings,
+      texts: accepted.map(({ text }) => text),
       deadLetters,
       wanted,
       // Holds no payload and no reading while it waits.
       settle: (error) => {
-        if (!error) this.#durable(city, accepted, reasons);
+        if (!error) this.#durable(city, count, reasons);
         settle(error);
         if (!error) this.#tell(followed, from);
       },
@@ -113,7 +113,7 @@ export class PublishHandler {
     const { gatherer, counts } = this.#needs;
     gatherer.add({
       city: cityOf(publish.station.division),
-      readings: [],
+      texts: [],
       deadLetters: [this.#entry(publish, { ...refusal, raw: publish.payload })],
       wanted: publish.wanted,
       settle: (error) => {

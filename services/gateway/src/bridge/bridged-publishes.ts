@@ -65,7 +65,7 @@ export class BridgedPublishes {
       if (!error) counts.deadLetter("unknown-station");
       settle(error);
     };
-    gatherer.add({ city, readings: [], deadLetters: [letter], wanted, settle: told });
+    gatherer.add({ city, texts: [], deadLetters: [letter], wanted, settle: told });
   }
 
   /** The other broker knows which stations are connected: their wills come here as well. */

@@ -32,7 +32,7 @@ export class OversizePublish {
   }
 
   /** MQTT 3.1.1 section 3.3.2: topic, packet id where QoS > 0, payload. */
-  get contents(): { topic: string; packetId: number; payloadBytes: number; payloadHead: Uint8Array } {
+  get contents(): { topic: string; packetId: number; payloadBytes: number; payloadHead: Buffer } {
     const head = Buffer.from(this.#head);
     const topicEnd = 2 + head.readUInt16BE(0);
     const payloadStart = this.qos > 0 ? topicEnd + 2 : topicEnd;

@@ -1,4 +1,5 @@
 import { IsoTime } from "@hotgrid/contracts";
+import { LARGEST_OFFSET_MINUTES, plainTime } from "./plain-time.ts";
 
 export interface TimeBounds {
   /** The gateway's clock, epoch ms. */
@@ -10,9 +11,6 @@ export interface TimeBounds {
 }
 
 export type TimeFault = "missing-time" | "bad-time" | "future-time" | "ancient-time";
-
-/** Largest offset in use, minutes: UTC+14 (Line Islands; IANA time zone database). */
-const LARGEST_OFFSET_MINUTES = 14 * 60;
 
 /** Epoch ms of a published phenomenonTime (ISO 8601 with offset, or epoch ms), or what is wrong with it. */
 export function phenomenonTime(value: unknown, bounds: TimeBounds): number | TimeFault {
@@ -26,7 +24,10 @@ export function phenomenonTime(value: unknown, bounds: TimeBounds): number | Tim
 
 /** NaN for what is no time with an offset, a 30 February included. */
 function isoTime(value: unknown): number {
-  if (typeof value !== "string" || value.length > 40 || !IsoTime.safeParse(value).success) return Number.NaN;
+  if (typeof value !== "string" || value.length > 40) return Number.NaN;
+  const plain = plainTime(value);
+  if (!Number.isNaN(plain)) return plain;
+  if (!IsoTime.safeParse(value).success) return Number.NaN;
   const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(value) ?? [];
   if (sign !== undefined && Number(hours) * 60 + Number(minutes) > LARGEST_OFFSET_MINUTES) return Number.NaN;
   return Date.parse(value);

@@ -1,10 +1,18 @@
 import { OBSERVED_PROPERTIES, type ObservedProperty, PROPERTY_DEFINITIONS } from "@hotgrid/contracts";
 import { z } from "zod";
 
-const inRange = (property: ObservedProperty) => {
-  const { min, max } = PROPERTY_DEFINITIONS[property];
-  return z.number().min(min).max(max).optional();
-};
+const within = ({ min, max }: { readonly min: number; readonly max: number }) =>
+  z.number().min(min).max(max).optional();
+
+/** Of a station's own numbers; places in degrees, WGS-84. */
+const UNBOUNDED = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
+export const DEVICE_NUMBERS = {
+  battery: UNBOUNDED,
+  rssi: UNBOUNDED,
+  lon: { min: -180, max: 180 },
+  lat: { min: -90, max: 90 },
+} as const;
+export const FIRMWARE_CHARACTERS = 64;
 
 /** One reading as a station publishes it (design: MQTT). What it does not name is kept out, see unknownFields(). The
  *  time is judged apart, because it needs the clock. */
@@ -12,18 +20,17 @@ export const PublishedReading = z.object({
   phenomenonTime: z.unknown().optional(),
   seq: z.int().optional(),
   results: z.object(
-    Object.fromEntries(OBSERVED_PROPERTIES.map((property) => [property, inRange(property)])) as Record<
-      ObservedProperty,
-      ReturnType<typeof inRange>
-    >,
+    Object.fromEntries(
+      OBSERVED_PROPERTIES.map((property) => [property, within(PROPERTY_DEFINITIONS[property])]),
+    ) as Record<ObservedProperty, ReturnType<typeof within>>,
   ),
   device: z
     .object({
       battery: z.number().optional(),
       rssi: z.number().optional(),
-      firmware: z.string().max(64).optional(),
-      lon: z.number().min(-180).max(180).optional(),
-      lat: z.number().min(-90).max(90).optional(),
+      firmware: z.string().max(FIRMWARE_CHARACTERS).optional(),
+      lon: within(DEVICE_NUMBERS.lon),
+      lat: within(DEVICE_NUMBERS.lat),
     })
     .optional(),
 });
