@@ -13,6 +13,7 @@ import { addMetrics } from "../../services/hotgrid/src/add-metric.ts";
 import { ROOT } from "../../services/hotgrid/src/config.ts";
 import { observeAnswers, observeDelays } from "../../services/hotgrid/src/observed.ts";
 import * as service from "../../services/hotgrid/src/service-metrics.ts";
+import { SERVICES } from "../../services/hotgrid/src/service-names.ts";
 import { newCounters } from "../../services/recorder/src/recorder-counters.ts";
 import { temporaryFolder } from "../harness/embedded.ts";
 import { textOf } from "./code-facts.ts";
@@ -178,6 +179,41 @@ test("panels are Chinese first, English beside it, and ask the data source that 
   for (const { options } of providers) {
     expect(hosts["grafana"]?.volumes).toContain(`../observe/grafana/dashboards:${options.path}:ro`);
   }
+});
+
+test("in a cluster the pods get the job and the labels that alerts and dashboard name (Debian's promtool knows no Kubernetes)", () => {
+  const Relabel = z.strictObject({
+    source_labels: z.array(z.string().startsWith("__meta_kubernetes_pod_")),
+    regex: z.string().optional(),
+    action: z.literal("keep").optional(),
+    target_label: z.string().optional(),
+  });
+  const Scrape = z.strictObject({
+    job_name: z.string(),
+    metrics_path: z.literal("/metrics"),
+    kubernetes_sd_configs: z.tuple([
+      z.strictObject({ role: z.literal("pod"), namespaces: z.strictObject({ names: z.array(z.string()) }) }),
+    ]),
+    relabel_configs: z.array(Relabel),
+  });
+  const { rule_files, scrape_configs } = z
+    .strictObject({ rule_files: z.array(z.string()), scrape_configs: z.tuple([Scrape]) })
+    .parse(parse(textOf("deploy/observe/prometheus-kubernetes.yml")));
+  const [{ job_name, kubernetes_sd_configs, relabel_configs }] = scrape_configs;
+  expect(rule_files).toEqual(["alerts.yml"]);
+  const compose = Prometheus.parse(parse(textOf("deploy/observe/prometheus.yml")));
+  expect(compose.scrape_configs.map((job) => job.job_name)).toEqual([job_name]);
+  const { namespace } = z
+    .looseObject({ namespace: z.string() })
+    .parse(parse(textOf("deploy/kubernetes/kustomization.yaml")));
+  expect(kubernetes_sd_configs[0].namespaces.names).toEqual([namespace]);
+  expect(relabel_configs.flatMap(({ target_label }) => target_label ?? [])).toEqual(["service", "instance"]);
+  const files = readdirSync(join(ROOT, "deploy/kubernetes/services")).map((name) =>
+    textOf(`deploy/kubernetes/services/${name}`),
+  );
+  const pods = files.filter((text) => text.includes('prometheus.io/scrape: "true"'));
+  expect(pods.length).toBe(SERVICES.length);
+  for (const pod of pods) expect(pod).toContain("{ name: metrics, containerPort: 9464 }");
 });
 
 test("Prometheus asks every service of the compose file, on its port", () => {

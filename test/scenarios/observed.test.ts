@@ -12,9 +12,11 @@ import { calmUntil } from "../bench/loop/warm-detector.ts";
 import { chaosCity } from "../chaos/distributed/chaos-city.ts";
 import { startReceiver } from "../chaos/distributed/notification-receiver.ts";
 import { startEmbedded, temporaryFolder } from "../harness/embedded.ts";
+import { hasPrometheus, startPrometheus } from "../harness/servers/prometheus.ts";
 import { startTraceCollector } from "../harness/servers/trace-collector.ts";
 import { issueSecrets } from "../harness/station-secrets.ts";
 import { hasTopology, startTopology, type Topology } from "../harness/topology.ts";
+import { ALERTS_FILE, alertSelectors, dashboardExpressions } from "./observed/dashboard.ts";
 import { addChief, burn, expectOneId, FIRE_MINUTES, type Running } from "./observed/one-fire.ts";
 
 const MINUTE_MS = 60_000;
@@ -115,6 +117,28 @@ describe.skipIf(!hasTopology())("each service in a process of its own (nats-serv
     };
     await expect.poll(told, { timeout: 10_000 }).toEqual([expect.stringContaining(line)]);
   });
+
+  test.skipIf(!hasPrometheus())(
+    "every panel of the dashboard, and every series that an alert looks at, is there with its labels (Debian package prometheus)",
+    { timeout: 120_000 },
+    async () => {
+      const targets = SERVICES.map((service) => ({
+        labels: { service: service.replace(/-\d$/, "") },
+        address: `127.0.0.1:${topology.member(service).ports["metrics"]}`,
+      }));
+      const prometheus = await startPrometheus(join(given.folder, "prometheus"), "hotgrid", targets, ALERTS_FILE);
+      given.closing.add("prometheus", () => prometheus.process.end("SIGKILL"));
+      for (const { expr, labels } of [...dashboardExpressions(), ...alertSelectors()]) {
+        const complete = async () => {
+          const series = await prometheus.query(expr);
+          return series.length > 0 && series.every((one) => labels.every((label) => one[label]));
+        };
+        await expect.poll(complete, { timeout: 20_000, message: `${expr} by ${labels.join(", ")}` }).toBe(true);
+      }
+      const failing = async () => (await prometheus.rules()).filter(({ health }) => health !== "ok");
+      await expect.poll(failing, { timeout: 20_000 }).toEqual([]);
+    },
+  );
 
   /** What is not ready, and why, as each service's port tells it, and the console's interface. */
   const unready = async () => {

@@ -157,4 +157,6 @@ test("the counts are metrics", async () => {
   expect(text).toContain("hotgrid_gateway_connections 1");
   expect(text).toContain("hotgrid_gateway_acknowledged_total 1");
   expect(text).toContain('hotgrid_gateway_dead_lettered_total{reason="not-json"} 1');
+  // Before it happens, too, so that the first one is seen to come.
+  expect(text).toContain('hotgrid_gateway_refused_total{reason="log-unavailable"} 0');
 });

@@ -1,26 +1,28 @@
-import type { DeadLetterReason } from "@hotgrid/contracts";
+import { DEAD_LETTER_REASONS, type DeadLetterReason } from "@hotgrid/contracts";
 import { Counter, Gauge, type Registry } from "prom-client";
 
 /** Why a connection was refused or ended, or a publish not taken. Stable names: they are metric labels. */
-export type RefusalReason =
-  | "mqtt-5"
-  | "not-mqtt"
-  | "protocol-error"
-  | "packet-too-large"
-  | "payload-too-large"
-  | "handshake-timeout"
-  | "max-connections"
-  | "connect-rate"
-  | "identifier-mismatch"
-  | "unknown-station"
-  | "no-secret"
-  | "bad-password"
-  | "bad-password-rate"
-  | "credentials-changed"
-  | "foreign-will"
-  | "foreign-publish"
-  | "foreign-subscription"
-  | "log-unavailable";
+const REFUSAL_REASONS = [
+  "mqtt-5",
+  "not-mqtt",
+  "protocol-error",
+  "packet-too-large",
+  "payload-too-large",
+  "handshake-timeout",
+  "max-connections",
+  "connect-rate",
+  "identifier-mismatch",
+  "unknown-station",
+  "no-secret",
+  "bad-password",
+  "bad-password-rate",
+  "credentials-changed",
+  "foreign-will",
+  "foreign-publish",
+  "foreign-subscription",
+  "log-unavailable",
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 export interface GatewayCounters {
   /** Open and authenticated now. */
@@ -83,15 +85,18 @@ export function registerMetrics(registry: Registry, counts: Counts): void {
       },
     });
   }
-  for (const name of ["deadLettered", "refused"] as const) {
+  const byReason = [
+    ["deadLettered", "hotgrid_gateway_dead_lettered_total", "Messages and readings dead-lettered", DEAD_LETTER_REASONS],
+    ["refused", "hotgrid_gateway_refused_total", "Connections refused or ended", REFUSAL_REASONS],
+  ] as const;
+  for (const [key, name, help, reasons] of byReason) {
     new Counter({
-      name: name === "refused" ? "hotgrid_gateway_refused_total" : "hotgrid_gateway_dead_lettered_total",
-      help: name === "refused" ? "Connections refused or ended" : "Messages and readings dead-lettered",
-      labelNames: ["reason"],
-      registers,
+      ...{ name, help, labelNames: ["reason"], registers },
       collect() {
         this.reset();
-        for (const [reason, count] of Object.entries(counts[name])) this.inc({ reason }, count);
+        // Also those that have not been: rate() and increase() do not see a series' first value.
+        const counted: Readonly<Partial<Record<string, number>>> = counts[key];
+        for (const reason of reasons) this.inc({ reason }, counted[reason] ?? 0);
       },
     });
   }

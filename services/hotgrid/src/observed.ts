@@ -31,6 +31,8 @@ export function observeAnswers(registry: Registry): NonNullable<ConsoleDependenc
     labelNames: ["status"],
     registers,
   });
+  // Also before the first one: rate() does not see a series' first value.
+  for (const status of ["2xx", "3xx", "4xx", "5xx"]) answers.inc({ status }, 0);
   const seconds = new Histogram({
     name: "hotgrid_console_answer_seconds",
     help: "From a request's head to its answer's end, by route; live streams left out",

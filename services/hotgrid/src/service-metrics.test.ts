@@ -8,7 +8,7 @@ import type { Kysely } from "kysely";
 import { Registry } from "prom-client";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { addMetrics, type Metric } from "./add-metric.ts";
-import { notifierMetrics, tableMetrics } from "./service-metrics.ts";
+import { notifierMetrics, recorderMetrics, tableMetrics } from "./service-metrics.ts";
 
 const log = createLog("test", "silent");
 let folder: string;
@@ -32,7 +32,8 @@ const gauge = (read: Metric["read"], name = "x"): Metric => ({ kind: "gauge", na
 test("tickets, episodes, flags and notifications are told by their states as they are when asked", async () => {
   const registry = new Registry();
   addMetrics(registry, log, [...tableMetrics(db), ...notifierMetrics(db)]);
-  expect(await linesOf(registry)).toEqual([]);
+  const told = async () => (await linesOf(registry)).filter((line) => !line.endsWith(" 0")).toSorted();
+  expect(await told()).toEqual([]);
   const blank = { revision: 1, severity: "yellow", division: "330602001001", officer_id: "o", document: "{}" } as const;
   const times = { opened_at: 1, updated_at: 1, closed_at: null, inspection: null, open_place: null, place: "p" };
   const kind = "local" as const;
@@ -60,13 +61,32 @@ test("tickets, episodes, flags and notifications are told by their states as the
     .insertInto("notification_messages")
     .values({ ...message, state: "failed", document })
     .execute();
-  expect((await linesOf(registry)).toSorted()).toEqual([
+  expect(await told()).toEqual([
     'hotgrid_episodes{kind="local",status="firing"} 1',
     'hotgrid_notifications{receiver="chat",state="failed"} 1',
     'hotgrid_sensor_flags{property="pm25",flag="fail"} 1',
     'hotgrid_tickets{state="dispatched",overdue="no"} 2',
     'hotgrid_tickets{state="dispatched",overdue="yes"} 1',
   ]);
+});
+
+const COUNTERS = { stored: 0, duplicates: 0, expired: 0, deadLetters: { "not-json": 2 }, stationEvents: 0 } as const;
+
+test("what nobody is in is told as 0, so that the first one is seen to come", async () => {
+  const registry = new Registry();
+  addMetrics(registry, log, [...tableMetrics(db), ...notifierMetrics(db), ...recorderMetrics(() => COUNTERS)]);
+  const message = { id: "m", receiver: "chat", address: "a", attempts: 1, created_at: 1, next_at: 1, settled_at: 2 };
+  await db
+    .insertInto("notification_messages")
+    .values({ ...message, state: "sent", document: "{}" })
+    .execute();
+  const lines = await linesOf(registry);
+  expect(lines).toContain('hotgrid_notifications{receiver="chat",state="sent"} 1');
+  expect(lines).toContain('hotgrid_notifications{receiver="chat",state="failed"} 0');
+  expect(lines).toContain('hotgrid_tickets{state="dispatched",overdue="yes"} 0');
+  expect(lines).toContain('hotgrid_episodes{kind="regional",status="firing"} 0');
+  expect(lines).toContain('hotgrid_recorder_dead_letters_total{reason="not-json"} 2');
+  expect(lines).toContain('hotgrid_recorder_dead_letters_total{reason="undecodable"} 0');
 });
 
 test("what can't be told now is left out, the rest is told", async () => {

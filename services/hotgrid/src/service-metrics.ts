@@ -1,5 +1,15 @@
 import type { Bus } from "@hotgrid/bus";
-import { type CityCode, type QcFlag, STREAMS, type StreamKey } from "@hotgrid/contracts";
+import {
+  type CityCode,
+  DEAD_LETTER_REASONS,
+  EPISODE_KINDS,
+  Episode,
+  NotificationMessageView,
+  type QcFlag,
+  STREAMS,
+  type StreamKey,
+  TICKET_STATES,
+} from "@hotgrid/contracts";
 import type { DetectorService } from "@hotgrid/detector-service";
 import type { RecorderCounters } from "@hotgrid/recorder-service";
 import type { Clock } from "@hotgrid/runtime";
@@ -55,7 +65,8 @@ export const recorderMetrics = (counters: () => Readonly<RecorderCounters>): rea
     name: "hotgrid_recorder_dead_letters_total",
     help: "Dead letters kept, of all services, by reason",
     labels: ["reason"],
-    read: () => Object.entries(counters().deadLetters).map(([reason, count]) => [count, reason]),
+    // Also those that have not been: increase() does not see a series' first value.
+    read: () => DEAD_LETTER_REASONS.map((reason) => [counters().deadLetters[reason] ?? 0, reason]),
   },
 ];
 
@@ -123,6 +134,20 @@ const detectorOf = (detector: DetectorService) => ({
   decidedUntil: detector.decidedUntil(),
 });
 
+/** Counts by two labels, 0 where there is none: for each of these first ones, and of those that were counted, each second
+ *  one. A state that nothing is in any more is 0, not "no data"; and delta() does not see a series' first value. */
+function withZeros(
+  counted: readonly (readonly [count: number, first: string, second: string])[],
+  firsts: readonly string[],
+  seconds: readonly string[],
+): readonly Sample[] {
+  const counts = new Map(counted.map(([count, first, second]) => [JSON.stringify([first, second]), count]));
+  const all = [...new Set([...firsts, ...counted.map(([, first]) => first)])];
+  return all.flatMap((first) =>
+    seconds.map((second): Sample => [counts.get(JSON.stringify([first, second])) ?? 0, first, second]),
+  );
+}
+
 /** QARTOD's names of its flags. */
 const FLAGS: Readonly<Record<QcFlag, string>> = {
   1: "pass",
@@ -147,7 +172,10 @@ export const tableMetrics = (database: Kysely<Database>): readonly Metric[] => {
           .select(["state", "overdue", countAll().as("count")])
           .groupBy(["state", "overdue"])
           .execute();
-        return rows.map(({ state, overdue, count }) => [Number(count), state, overdue === 1 ? "yes" : "no"]);
+        const counted = rows.map(
+          ({ state, overdue, count }) => [Number(count), state, overdue ? "yes" : "no"] as const,
+        );
+        return withZeros(counted, TICKET_STATES, ["no", "yes"]);
       },
     },
     {
@@ -161,7 +189,8 @@ export const tableMetrics = (database: Kysely<Database>): readonly Metric[] => {
           .select(["kind", "status", countAll().as("count")])
           .groupBy(["kind", "status"])
           .execute();
-        return rows.map(({ kind, status, count }) => [Number(count), kind, status]);
+        const counted = rows.map(({ kind, status, count }) => [Number(count), kind, status] as const);
+        return withZeros(counted, EPISODE_KINDS, Episode.shape.status.options);
       },
     },
     {
@@ -175,7 +204,8 @@ export const tableMetrics = (database: Kysely<Database>): readonly Metric[] => {
           .select(["observed_property", "flag", countAll().as("count")])
           .groupBy(["observed_property", "flag"])
           .execute();
-        return rows.map(({ observed_property, flag, count }) => [Number(count), observed_property, FLAGS[flag]]);
+        const counted = rows.map((row) => [Number(row.count), row.observed_property, FLAGS[row.flag]] as const);
+        return withZeros(counted, [], Object.values(FLAGS));
       },
     },
   ];
@@ -193,7 +223,8 @@ export const notifierMetrics = (database: Kysely<Database>): readonly Metric[] =
         .select(["receiver", "state", database.fn.countAll().as("count")])
         .groupBy(["receiver", "state"])
         .execute();
-      return rows.map(({ receiver, state, count }) => [Number(count), receiver, state]);
+      const counted = rows.map(({ receiver, state, count }) => [Number(count), receiver, state] as const);
+      return withZeros(counted, [], NotificationMessageView.shape.state.options);
     },
   },
 ];
