@@ -17,6 +17,8 @@ export interface Publish {
   readonly wanted: () => boolean;
   /** Called once it is durable, or with why it is not. */
   readonly settle: (error?: Unavailable) => void;
+  /** Told when its last good reading was measured, epoch ms. */
+  readonly measured?: (phenomenonTime: number) => void;
 }
 
 interface Needs {
@@ -54,6 +56,8 @@ export class PublishHandler {
     }
     const bounds = { now: clock.now(), futureMs: limits.futureMs, ageMs: limits.ageMs };
     const judged = judgePublish(station.id, payload, bounds);
+    const last = judged.accepted.at(-1);
+    if (last) publish.measured?.(last.phenomenonTime);
     // Wall time: the rate guards this machine, whatever the demo's clock shows.
     const cost = Math.max(judged.count, payload.byteLength / BYTES_PER_READING);
     const waitMs = this.#rates.take(station.id, cost, performance.now(), limits.longestWaitMs);

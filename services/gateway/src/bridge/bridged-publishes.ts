@@ -21,7 +21,7 @@ export interface BridgedNeeds {
   readonly city: CityCode;
 }
 
-type Bridged = Pick<Publish, "topic" | "payload" | "wanted" | "settle">;
+type Bridged = Pick<Publish, "topic" | "payload" | "wanted" | "settle" | "measured">;
 
 /** Characters of a topic that a dead letter keeps. Ours. */
 const TOPIC_CHARACTERS = 256;

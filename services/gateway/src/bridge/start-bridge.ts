@@ -1,4 +1,5 @@
 import type { Log } from "@hotgrid/runtime";
+import { BacklogOrder } from "./backlog-order.ts";
 import { BridgeConnection } from "./bridge-connection.ts";
 import type { BridgeOptions } from "./bridge-options.ts";
 import { type BridgedNeeds, BridgedPublishes } from "./bridged-publishes.ts";
@@ -13,11 +14,15 @@ export interface Bridge {
 
 /** Takes the stations' readings from another broker. Whether that broker is there does not matter for the start. */
 export function startBridge(options: BridgeOptions, needs: Omit<BridgedNeeds, "city">, log: Log): Bridge {
-  const publishes = new BridgedPublishes({ ...needs, city: options.city });
+  const shared = {
+    publishes: new BridgedPublishes({ ...needs, city: options.city }),
+    order: new BacklogOrder(),
+    log,
+  };
   const count = options.group === null ? 1 : options.connections;
   const connections = Array.from(
     { length: count },
-    (_, i) => new BridgeConnection(options, `${options.clientId}-${i}`, publishes, log),
+    (_, i) => new BridgeConnection(options, `${options.clientId}-${i}`, shared),
   );
   return {
     subscribed: () => connections.filter(({ subscribed }) => subscribed).length,
