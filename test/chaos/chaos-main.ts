@@ -5,7 +5,7 @@ import { hasTopology } from "../harness/topology.ts";
 import { type ChaosCluster, startCluster } from "./distributed/chaos-cluster.ts";
 import type { Acknowledged } from "./distributed/check-history.ts";
 import { keepEvidence } from "./distributed/keep-evidence.ts";
-import { FAULT_KINDS, planFaults } from "./distributed/plan-faults.ts";
+import { FAULT_KINDS, type FaultKind, planFaults } from "./distributed/plan-faults.ts";
 import { proveFindsLoss } from "./distributed/prove-finds-loss.ts";
 import { isGood, type RunResult, runOnce, summaryOf } from "./distributed/run-once.ts";
 import { isIsolated, runIsolated } from "./isolate.ts";
@@ -24,6 +24,8 @@ Needs nats-server, influxdb and postgresql; as root on Linux with util-linux, ip
 and fills disks, in namespaces of its own. Exit code 1 where anything was lost, doubled or decided otherwise.
 `;
 
+/** What needs a network and disks of its own. */
+const APART: ReadonlySet<FaultKind> = new Set(["cut", "lossy", "disk-full"]);
 /** When in a run faults begin, ms: while stations publish. */
 const WINDOW_MS = 9000;
 
@@ -75,7 +77,7 @@ async function runAndTell(
   cluster: ChaosCluster,
   { seed, index, stretch }: Record<"seed" | "index" | "stretch", number>,
 ) {
-  const kinds = new Set(FAULT_KINDS.filter((kind) => isIsolated() || (kind !== "cut" && kind !== "disk-full")));
+  const kinds = new Set(FAULT_KINDS.filter((kind) => isIsolated() || !APART.has(kind)));
   const faults = planFaults({ seed, kinds, stretch, windowMs: WINDOW_MS });
   const result = await runOnce(cluster, { seed, index, faults });
   const sign = isGood(result) ? "✓" : "✗";

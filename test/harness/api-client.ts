@@ -22,9 +22,20 @@ export class ApiClient {
     return response.json();
   }
 
+  /** Status of the answer. */
+  async post(
+    path: string,
+    body: unknown,
+    more: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  ): Promise<number> {
+    const response = await this.#send("POST", path, body, more);
+    await response.arrayBuffer();
+    return response.status;
+  }
+
   /** Events of the live stream as they come, until the signal. */
   async *stream(signal: AbortSignal): AsyncGenerator<{ readonly event: string; readonly data: string }> {
-    const response = await this.#send("GET", "/stream", undefined, signal);
+    const response = await this.#send("GET", "/stream", undefined, { signal });
     if (!response.ok || response.body === null) throw new Error(`GET /stream: ${response.status}`);
     let text = "";
     for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
@@ -37,12 +48,17 @@ export class ApiClient {
     }
   }
 
-  #send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  #send(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
+  ): Promise<Response> {
     return fetch(`${this.#origin}/api/v1${path}`, {
       method,
-      headers: { cookie: this.#cookie, origin: this.#origin, "content-type": "application/json" },
+      headers: { cookie: this.#cookie, origin: this.#origin, "content-type": "application/json", ...more.headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
+      ...(more.signal && { signal: more.signal }),
     });
   }
 }

@@ -24,6 +24,10 @@ type Strike = (victims: Victims, target: string) => Mend | Promise<Mend>;
 /** Longest wait for a service's metrics, ms. */
 const ANSWER_MS = 1000;
 
+/** Packets of a hundred that are dropped on a lossy line. Ours: TCP sends them again after 0.2 s and more, and what was
+ *  sent behind them waits. */
+const LOSSY_PERCENT = 33;
+
 const killed: Strike = async ({ topology, supervisor }, target) => {
   const names = target === "all of nats" ? ["nats-1", "nats-2", "nats-3"] : [target];
   const mends = names.map((name) => supervisor.hold(name));
@@ -61,6 +65,7 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
     };
   },
   cut: ({ cuts }, target) => need(cuts).cut(target),
+  lossy: ({ cuts }, target) => need(cuts).cut(target, LOSSY_PERCENT),
   clock: ({ fleet }, target) => {
     fleet.setClock(skewOf(target));
     return () => fleet.setClock("none");

@@ -4,8 +4,9 @@ import { cityOf, readingSubject, TicketEvent } from "@hotgrid/contracts";
 import { Closing, createLog, SystemClock } from "@hotgrid/runtime";
 import { openInfluxReadingStore, openPostgresDatabase } from "@hotgrid/store";
 import { temporaryFolder } from "../../harness/embedded.ts";
+import { runHotgrid } from "../../harness/run-command.ts";
 import { issueSecrets } from "../../harness/station-secrets.ts";
-import { startTopology, type Topology } from "../../harness/topology.ts";
+import { type Prepared, startTopology, type Topology } from "../../harness/topology.ts";
 import { isIsolated } from "../isolate.ts";
 import type { Victims } from "./carry-out.ts";
 import { type ChaosCity, chaosCity } from "./chaos-city.ts";
@@ -13,6 +14,7 @@ import { airAt, RUN_MINUTES } from "./city-air.ts";
 import { groupOf, NetworkCuts } from "./network-cuts.ts";
 import { startReceiver } from "./notification-receiver.ts";
 import type { Stores } from "./observe.ts";
+import { ACCOUNT_PASSWORD, ACCOUNT_WORDS, People } from "./people.ts";
 import { SmallDisks } from "./small-disks.ts";
 import { StationFleet } from "./station-fleet.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -29,6 +31,7 @@ const BEHIND_MINUTES = 120;
 export interface ChaosCluster extends Victims, Stores {
   readonly bus: DistributedBus;
   readonly city: ChaosCity;
+  readonly people: People;
   readonly undisturbed: UndisturbedDetector;
   /** The EPISODES log as it stands. */
   readonly decided: readonly string[];
@@ -66,6 +69,7 @@ async function open(runs: number, closing: Closing): Promise<ChaosCluster> {
     env: () => ({ HOTGRID_LOG_LEVEL: "info" }),
     prepare: async ({ dataDir, env }) => {
       for (const [id, secret] of await issueSecrets(folder.path, dataDir, city.dir, env)) secrets.set(id, secret);
+      await addAccount({ dataDir, env }, city);
     },
   });
   closing.add("topology", () => topology.close());
@@ -78,14 +82,21 @@ async function open(runs: number, closing: Closing): Promise<ChaosCluster> {
   const { mqttPorts } = topology;
   const fleet = await StationFleet.connect(city.seeds.stations, secrets, { mqttPorts, start });
   closing.add("stations", () => fleet.close());
+  const people = await People.logIn(topology.httpPort);
   const supervisor = new Supervisor(topology);
   closing.add("supervisor", () => supervisor.close());
   const cuts = isIsolated() ? new NetworkCuts(topology) : null;
   return {
-    ...{ ...stores, city, topology, receiver, disks, cuts, fleet, supervisor, undisturbed, decided },
+    ...{ ...stores, city, topology, receiver, disks, cuts, fleet, people, supervisor, undisturbed, decided },
     told: () => tickets.map((text) => TicketEvent.parse(JSON.parse(text))),
     close: () => closing.run(),
   };
+}
+
+async function addAccount({ dataDir, env }: Prepared, { dir }: ChaosCity): Promise<void> {
+  const words = ["users", "add", ...ACCOUNT_WORDS, "--data", dataDir, "--seeds", dir];
+  const { code, stderr } = await runHotgrid(words, `${ACCOUNT_PASSWORD}\n`, env);
+  if (code !== 0) throw new Error(`users add: ${stderr}`);
 }
 
 async function openStores(topology: Topology, { seeds }: ChaosCity, closing: Closing) {

@@ -39,8 +39,10 @@ const GOOD: History = {
     episodes: [{ id: "E1", revision: 2 }],
     tickets: [{ id: "T1", revision: 2, openPlace: "local 1" }],
     ticketEpisodes: [{ episodeId: "E1", ticketId: "T1" }],
+    lines: [],
     inhibited: [],
   },
+  commanded: [],
   told: [step("T1", 1, "open"), step("T1", 2, "recovered")],
   received: [
     { messageId: "m1", news: ["T1#1"] },
@@ -58,6 +60,8 @@ const NOTHING: Verdict = {
   detectorDiffers: [],
   ticketsLost: [],
   ticketsDoubled: [],
+  commandsLost: [],
+  commandsDoubled: [],
   notificationsLost: [],
   notificationsDoubled: [],
   notificationsRepeated: [],
@@ -144,6 +148,32 @@ describe("the checker says so where", () => {
       expect(isClean(verdict)).toBe(false);
     });
   }
+});
+
+describe("people's commands", () => {
+  const line = { ticketId: "T1", note: "c1" };
+  const entry = { ...step("T1", 2, "comment").entry, note: "c1" };
+  const said = { ...step("T1", 2, "comment"), entry };
+  const check = (accepted: boolean, lines: number, events: number) => {
+    const repeat = <T>(one: T, times: number) => Array.from({ length: times }, () => one);
+    const told = [step("T1", 1, "open"), ...repeat(said, events)];
+    const tables = { ...GOOD.tables, lines: repeat(line, lines) };
+    const verdict = checkHistory({ ...GOOD, tables, told, commanded: [{ ...line, accepted }] });
+    return [verdict.commandsLost, verdict.commandsDoubled];
+  };
+  const named = ["T1 c1"];
+
+  test.each([
+    ["accepted and done once", true, 1, 1, [[], []]],
+    ["accepted and not in the ticket's history", true, 0, 1, [named, []]],
+    ["accepted and not told", true, 1, 0, [named, []]],
+    ["accepted and done twice", true, 2, 1, [[], named]],
+    ["accepted and told twice", true, 1, 2, [[], named]],
+    ["refused and not done", false, 0, 0, [[], []]],
+    ["refused and done", false, 1, 1, [[], named]],
+  ] as const)("%s", (_rule, accepted, lines, events, found) => {
+    expect(check(accepted, lines, events)).toEqual(found);
+  });
 });
 
 test("an episode without a ticket is right where nobody is paged: provisional, regional, or covered by a notice", () => {

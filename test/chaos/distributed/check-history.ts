@@ -18,6 +18,8 @@ export interface History {
   readonly tables: Tables;
   /** The TICKETS log. */
   readonly told: readonly TicketEvent[];
+  /** What people were told of their commands. */
+  readonly commanded: readonly Commanded[];
   /** Every request that the receiver answered with 200. */
   readonly received: readonly Received[];
   /** Which message the notifier says that a piece of news went with: of several of one ticket it names the latest. */
@@ -45,9 +47,18 @@ export interface Received {
   /** Ids of the news in it. */
   readonly news: readonly string[];
 }
+/** A command that a person gave, by its note, which no other one has. */
+export interface Commanded {
+  readonly ticketId: string;
+  readonly note: string;
+  /** Done, or refused: then it must not have been done. */
+  readonly accepted: boolean;
+}
 export interface Tables {
   readonly episodes: readonly { readonly id: string; readonly revision: number }[];
   readonly tickets: readonly { readonly id: string; readonly revision: number; readonly openPlace: string | null }[];
+  /** Lines of the tickets' histories. */
+  readonly lines: readonly { readonly ticketId: string; readonly note: string }[];
   readonly ticketEpisodes: readonly { readonly episodeId: string; readonly ticketId: string }[];
   /** Ids of episodes that a regional notice stands for. */
   readonly inhibited: readonly string[];
@@ -65,6 +76,10 @@ export interface Verdict {
   readonly detectorDiffers: readonly string[];
   readonly ticketsLost: readonly string[];
   readonly ticketsDoubled: readonly string[];
+  /** Accepted, and not once in the ticket's history and in TICKETS. */
+  readonly commandsLost: readonly string[];
+  /** Done more than once, or done and refused. */
+  readonly commandsDoubled: readonly string[];
   readonly notificationsLost: readonly string[];
   /** The same news under two ids: nobody can tell that it is a copy. */
   readonly notificationsDoubled: readonly string[];
@@ -82,6 +97,7 @@ export function checkHistory(history: History): Verdict {
     otherLetters: history.otherLetters,
     ...compareDecisions(history),
     ...checkTickets(history),
+    ...checkCommands(history),
     ...checkNotifications(history),
   };
 }
@@ -164,6 +180,23 @@ function checkTickets({ decided, tables, told }: History): Pick<Verdict, "ticket
       ...[...ticketsOf].filter(([, its]) => its.length > 1).map(([id]) => `episode ${id} has several tickets`),
       ...repeated(keys).map((key) => `step ${key} is in the log twice`),
       ...repeated(places).map((place) => `two open tickets at ${place}`),
+    ],
+  };
+}
+
+function checkCommands({ commanded, tables, told }: History): Pick<Verdict, "commandsLost" | "commandsDoubled"> {
+  const lines = tables.lines.map(({ ticketId, note }) => `${ticketId} ${note}`);
+  const events = told.map(({ ticket, entry }) => `${ticket.id} ${entry.note}`);
+  const [kept, said] = [new Set(lines), new Set(events)];
+  const name = ({ ticketId, note }: Commanded) => `${ticketId} ${note}`;
+  const accepted = commanded.filter((command) => command.accepted).map(name);
+  const refused = commanded.filter((command) => !command.accepted).map(name);
+  const twice = new Set([...repeated(lines), ...repeated(events)]);
+  return {
+    commandsLost: accepted.filter((line) => !kept.has(line) || !said.has(line)),
+    commandsDoubled: [
+      ...accepted.filter((line) => twice.has(line)),
+      ...refused.filter((line) => kept.has(line) || said.has(line)),
     ],
   };
 }

@@ -27,9 +27,12 @@ export class NetworkCuts {
     this.#ports = portsOf(topology);
   }
 
-  /** Cuts "FROM>TO" and returns the function that mends it. */
-  cut(link: string): () => void {
-    const handles = this.#rules(link).map((rule) => nft(["--echo", "--handle", "add", "rule", ...CHAIN, ...rule]));
+  /** Cuts "FROM>TO" and returns the function that mends it.
+   *  @param percent of the packets that are dropped, drawn at random */
+  cut(link: string, percent = 100): () => void {
+    const drawn = percent === 100 ? [] : ["numgen", "random", "mod", "100", "lt", `${percent}`];
+    const rules = this.#matches(link).map((match) => [...match, ...drawn, "drop"]);
+    const handles = rules.map((rule) => nft(["--echo", "--handle", "add", "rule", ...CHAIN, ...rule]));
     return () => {
       for (const told of handles) {
         const handle = /# handle (\d+)/.exec(told)?.[1];
@@ -39,7 +42,7 @@ export class NetworkCuts {
     };
   }
 
-  #rules(link: string): readonly string[][] {
+  #matches(link: string): readonly string[][] {
     const [from = "", to = ""] = link.split(">");
     const of = (name: string) => {
       const ports = this.#ports.get(name);
@@ -49,16 +52,16 @@ export class NetworkCuts {
     // The stations are in this process, whose group is nobody's: both ways by the gateway's port.
     if (from === "stations") {
       return [
-        ["tcp", "dport", of(to), "drop"],
-        ["tcp", "sport", of(to), "drop"],
+        ["tcp", "dport", of(to)],
+        ["tcp", "sport", of(to)],
       ];
     }
     const its = ["meta", "skgid", `${groupOf(from)}`];
-    if (!from.startsWith("nats")) return [[...its, "tcp", "dport", of(to), "drop"]];
+    if (!from.startsWith("nats")) return [[...its, "tcp", "dport", of(to)]];
     // A node of the cluster, from its peers: on routes that it made and on those that were made to it.
     return [
-      [...its, "tcp", "dport", of("routes"), "drop"],
-      [...its, "tcp", "sport", of("routes"), "drop"],
+      [...its, "tcp", "dport", of("routes")],
+      [...its, "tcp", "sport", of("routes")],
     ];
   }
 }

@@ -1,5 +1,5 @@
 import type { Bus } from "@hotgrid/bus";
-import { Reading, readingKey } from "@hotgrid/contracts";
+import { Reading, readingKey, TicketHistoryEntry } from "@hotgrid/contracts";
 import type { Database, ReadingStore } from "@hotgrid/store";
 import type { Kysely } from "kysely";
 import { z } from "zod";
@@ -111,11 +111,16 @@ export async function observeTables(database: Kysely<Database>): Promise<Tables>
   const episodes = await database.selectFrom("episodes").select(["id", "revision"]).execute();
   const tickets = await database.selectFrom("tickets").select(["id", "revision", "open_place"]).execute();
   const links = await database.selectFrom("ticket_episodes").selectAll().execute();
+  const lines = await database.selectFrom("ticket_history").select(["ticket_id", "document"]).execute();
   const inhibited = await database.selectFrom("inhibited_episodes").select("episode_id").execute();
   return {
     episodes,
     tickets: tickets.map(({ id, revision, open_place }) => ({ id, revision, openPlace: open_place })),
     ticketEpisodes: links.map(({ episode_id, ticket_id }) => ({ episodeId: episode_id, ticketId: ticket_id })),
+    lines: lines.map(({ ticket_id, document }) => ({
+      ticketId: ticket_id,
+      note: TicketHistoryEntry.parse(JSON.parse(document)).note,
+    })),
     inhibited: inhibited.map(({ episode_id }) => episode_id),
   };
 }

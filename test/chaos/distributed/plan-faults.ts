@@ -2,7 +2,7 @@ import { random } from "@hotgrid/detection/testing";
 
 /** What can go wrong. kill: SIGKILL, and started again; lost: the same for long; restart: SIGTERM, and started again;
  *  freeze: SIGSTOP, SIGCONT; disk-full: no byte left on the member's disk; cut: packets from one side to the other are
- *  dropped; clock: a station's clock is wrong; burst: stations send ten times as much; refuse: the receiver of
+ *  dropped; lossy: one in three of them is, and comes late, behind others; clock: a station's clock is wrong; burst: stations send ten times as much; refuse: the receiver of
  *  notifications answers 503. */
 export const FAULT_KINDS = [
   "kill",
@@ -11,6 +11,7 @@ export const FAULT_KINDS = [
   "freeze",
   "disk-full",
   "cut",
+  "lossy",
   "clock",
   "burst",
   "refuse",
@@ -67,6 +68,8 @@ const CATALOGUE: readonly Possible[] = [
   { kind: "cut", targets: NODES.map((name) => `${name}>nats`), forMs: [2000, 8000] },
   { kind: "cut", targets: GATEWAYS.map((name) => `stations>${name}`), forMs: [2000, 6000] },
   { kind: "cut", targets: ["holder>nats"], forMs: [11_000, 13_000] },
+  { kind: "lossy", targets: [...TO_NATS, ...TO_TABLES, ...NODES.map((name) => `${name}>nats`)], forMs: [3000, 9000] },
+  { kind: "lossy", targets: GATEWAYS.map((name) => `stations>${name}`), forMs: [3000, 9000] },
   { kind: "clock", targets: ["fast", "slow", "future"], forMs: [3000, 8000] },
   { kind: "burst", targets: ["stations"], forMs: [2000, 5000] },
   { kind: "refuse", targets: ["receiver"], forMs: [1000, 5000] },

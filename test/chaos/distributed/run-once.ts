@@ -3,7 +3,7 @@ import { Unavailable } from "@hotgrid/runtime";
 import { isIdle } from "../../harness/is-idle.ts";
 import { carryOut } from "./carry-out.ts";
 import type { ChaosCluster } from "./chaos-cluster.ts";
-import { type Acknowledged, checkHistory, isClean, type Verdict } from "./check-history.ts";
+import { type Acknowledged, type Commanded, checkHistory, isClean, type Verdict } from "./check-history.ts";
 import { firesOf, RUN_MINUTES } from "./city-air.ts";
 import { observeNotifications, observeReadings, observeTables } from "./observe.ts";
 import { describeFault, type Fault } from "./plan-faults.ts";
@@ -20,6 +20,8 @@ export interface RunResult {
   readonly seed: number;
   readonly faults: readonly string[];
   readonly acknowledged: number;
+  /** What people did at the console and were told is done. */
+  readonly commands: number;
   readonly verdict: Verdict;
   /** Of this run: events in EPISODES, steps in TICKETS, requests that the receiver took. */
   readonly episodeEvents: number;
@@ -44,19 +46,23 @@ export async function runOnce(
   const before = countsOf(cluster);
   const from = index * RUN_MINUTES;
   const fires = firesOf(seed, cluster.city.quarters, index);
+  cluster.people.start(seed);
   const [done] = await Promise.all([
     carryOut(faults, cluster),
     cluster.fleet.publish({ from, to: from + RUN_MINUTES }, fires),
   ]);
   await within(cluster.fleet.settled());
+  const unanswered = await cluster.people.stop();
   const calm = performance.now();
-  const unsettled = await settle(cluster);
+  const unsettled = [...unanswered, ...(await settle(cluster))];
   const settled = performance.now();
   const readings = cluster.fleet.takeAcknowledged();
+  const commanded = cluster.people.takeCommanded();
   const after = countsOf(cluster);
   return {
     ...{ seed, faults: done.map(describeFault), acknowledged: readings.length, readings },
-    verdict: await judge(cluster, readings),
+    verdict: await judge(cluster, readings, commanded),
+    commands: commanded.filter(({ accepted }) => accepted).length,
     episodeEvents: after.episodes - before.episodes,
     ticketSteps: after.tickets - before.tickets,
     ticketsOpened: after.opened - before.opened,
@@ -69,9 +75,13 @@ export async function runOnce(
 }
 
 /** Compares what the stations were told with what is there. */
-export async function judge(cluster: ChaosCluster, acknowledged: readonly Acknowledged[]): Promise<Verdict> {
+export async function judge(
+  cluster: ChaosCluster,
+  acknowledged: readonly Acknowledged[],
+  commanded: readonly Commanded[] = [],
+): Promise<Verdict> {
   return checkHistory({
-    acknowledged,
+    ...{ acknowledged, commanded },
     ...(await observeReadings(cluster, acknowledged)),
     decided: cluster.decided,
     undisturbed: cluster.undisturbed.decided,
