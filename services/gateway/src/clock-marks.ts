@@ -3,7 +3,8 @@ import type { Clock } from "@hotgrid/runtime";
 const MINUTE_MS = 60_000;
 
 /** Calls `mark` at each full minute of the clock for every city that gave no reading since the last one: event time
- *  must move on when the whole network is silent. */
+ *  must move on when the whole network is silent. Not for the part of a minute in which the gateway
+ *  started: it has not listened for all of it, and what stations kept meanwhile would be too late to be judged. */
 export async function markSilentMinutes(
   clock: Clock,
   cities: () => Iterable<string>,
@@ -11,6 +12,7 @@ export async function markSilentMinutes(
   mark: (city: string, at: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const began = clock.now();
   while (!signal.aborted) {
     const next = (Math.floor(clock.now() / MINUTE_MS) + 1) * MINUTE_MS;
     try {
@@ -19,7 +21,8 @@ export async function markSilentMinutes(
       if (signal.aborted) return;
       throw reason;
     }
-    for (const city of cities()) if (!heard.has(city)) mark(city, clock.now());
+    const silent = [...cities()].filter((city) => next - MINUTE_MS >= began && !heard.has(city));
+    for (const city of silent) mark(city, clock.now());
     heard.clear();
   }
 }
