@@ -128,7 +128,7 @@ describe.skipIf(!hasInflux())("InfluxDB 1.x (skipped where it is not installed)"
     ]);
     const days = await ask(database, `/query?q=${encodeURIComponent("SELECT readings FROM rollup_1d")}&`, "");
     // The day that is not over is nobody's yet.
-    expect((await days.json()).results[0].series[0].values).toEqual([[expect.any(String), 51]]);
+    expect(await days.text()).toMatch(/"values":\[\["[^"]+",51\]\]/);
     await after.close();
   });
 
