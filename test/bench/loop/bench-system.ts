@@ -13,7 +13,8 @@ import { type MessageEndpoint, openMessageEndpoint, wallNow } from "./message-en
 import { StationFleet } from "./station-fleet.ts";
 import { calmUntil } from "./warm-detector.ts";
 
-export interface BenchSystem {
+/** A system, embedded or distributed, to which stations publish while a browser listens. */
+export interface ListenedSystem {
   readonly stations: readonly Station[];
   readonly rules: unknown;
   /** What the detector had learned when the system started. */
@@ -21,18 +22,25 @@ export interface BenchSystem {
   readonly dataDir: string;
   /** Its seed files. */
   readonly seedsDir: string;
+  /** What `hotgrid …` needs beside its words to work on the system's stores. */
+  readonly env: Readonly<Record<string, string>>;
   /** Port of its console. */
   readonly http: number;
-  readonly pid: number;
-  readonly endpoint: MessageEndpoint;
+  /** Of its processes, by name. */
+  readonly pids: Readonly<Record<string, number>>;
   readonly fleet: StationFleet;
+  /** How late the system's timers were since the last call; null where it is several processes. */
+  readonly loop: (() => Promise<LoopReport>) | null;
+  close(): Promise<void>;
+}
+
+export interface BenchSystem extends ListenedSystem {
+  readonly endpoint: MessageEndpoint;
   /** One minute of all stations at once; resolves after the last PUBACK with when each was sent, epoch ms. */
   publishMinute(minute: number, happening: Happening): Promise<Float64Array>;
-  /** How late the system's timers were since the last call. */
-  loop(): Promise<LoopReport>;
+  readonly loop: () => Promise<LoopReport>;
   /** Resolves when it has nothing to do for a moment. */
   idle(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export interface BenchSystemOptions {
@@ -69,8 +77,9 @@ export async function startBenchSystem(options: BenchSystemOptions): Promise<Ben
     snapshot,
     dataDir,
     seedsDir: dir,
+    env: {},
     http: system.http,
-    pid: system.pid,
+    pids: { system: system.pid },
     endpoint,
     fleet,
     loop: () => loopOf(system.child),

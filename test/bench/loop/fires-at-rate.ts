@@ -1,5 +1,5 @@
 import type { Happening } from "./bench-air.ts";
-import { type BenchSystem, packetOf } from "./bench-system.ts";
+import { type ListenedSystem, packetOf } from "./bench-system.ts";
 import { wallNow } from "./message-endpoint.ts";
 
 /** Rules by which one station's smoke is one episode, without waiting for a second: so that enough of them can be decided
@@ -27,7 +27,7 @@ export function fires(count: number, perMinute: number, start: number): Happenin
 /** Every reading at its time, `rate` of them a second; when each was sent, by minute and station, epoch ms. The map fills
  *  while they are sent. */
 export async function publishAtRate(
-  { stations, fleet }: BenchSystem,
+  { stations, fleet }: ListenedSystem,
   rate: number,
   { from, to }: { readonly from: number; readonly to: number },
   happening: Happening,
