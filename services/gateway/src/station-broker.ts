@@ -125,8 +125,12 @@ export class StationBroker {
     socket.once("close", () => this.#sockets.delete(socket));
     socket.setNoDelay(true);
     socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
-    session.guard = guardSocket(socket, FRAME_LIMITS, (guard) => this.#watch(session, guard));
+    session.guard = guardSocket(socket, FRAME_LIMITS, {
+      onBytes: (guard) => this.#watch(session, guard),
+      takeFirst: (bytes) => this.#router.routeBurst(session, bytes),
+    });
     const client = this.#aedes?.handle(socket);
+    session.client = client;
     if (client) this.#sessions.set(client, session);
     else socket.destroy();
   }

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Station } from "@hotgrid/contracts";
+import type { Client } from "aedes";
 import type { FrameGuard } from "./core/frame-guard.ts";
 import type { RefusalReason } from "./gateway-counters.ts";
 import { Pubacks } from "./pubacks.ts";
@@ -17,6 +18,8 @@ export type EndReason =
 export class StationSession {
   readonly socket: Socket;
   readonly pubacks: Pubacks;
+  /** Known once the broker has taken the connection. */
+  client: Client | undefined;
   /** Known once its credentials were accepted. */
   station: Station | undefined;
   /** Hash of the secret that it came in with. */

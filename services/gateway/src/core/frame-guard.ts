@@ -45,6 +45,11 @@ export class FrameGuard {
     return this.#fault;
   }
 
+  /** What comes next is the first byte of a packet. */
+  get betweenPackets(): boolean {
+    return this.#remaining === 0 && !this.#inHeader;
+  }
+
   /** The last packet was a DISCONNECT: the client goes of its own will. */
   get saidGoodbye(): boolean {
     return this.#type === DISCONNECT;
