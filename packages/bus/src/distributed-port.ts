@@ -7,6 +7,8 @@ export interface DistributedBus extends Bus {
   leases(name: string, ttlMs: number): Promise<Leases>;
   /** Makes a durable consumer that nobody runs yet, so that it gets what comes until then; nothing where it is there. */
   prepare(stream: StreamKey, options: ConsumeOptions): Promise<void>;
+  /** Forgets a durable consumer, of all its subjects: whoever runs it next starts as a new one. Nobody may run it now. */
+  forget(stream: StreamKey, durable: string): Promise<void>;
   /** Things too large for a message, by name. */
   blobs(name: string): Promise<Blobs>;
   /** Streams of which the servers say that there are none, for some time: a person must look. */

@@ -161,6 +161,16 @@ class JetStreamBus implements DistributedBus {
     });
   }
 
+  async forget(stream: StreamKey, durable: string): Promise<void> {
+    const { name } = STREAMS[stream];
+    await this.#nats.ask("forgetting a consumer", async () => {
+      const consumers: string[] = [];
+      for await (const { name: consumer } of this.#manager.consumers.list(name)) consumers.push(consumer);
+      const its = consumers.filter((consumer) => isOfDurable(consumer, durable));
+      for (const consumer of its) await this.#manager.consumers.delete(name, consumer);
+    });
+  }
+
   request(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
     return this.#requests.request(subject, data, timeoutMs);
   }

@@ -8,6 +8,7 @@ import { gridImport } from "./grid-import.ts";
 import { gridProposals } from "./grid-proposals.ts";
 import { migrate } from "./migrate.ts";
 import { officersImport } from "./people.ts";
+import { readingsRecordAgain } from "./readings.ts";
 import { rostersImport } from "./rosters.ts";
 import { silencesAdd, silencesEnd, silencesList } from "./silences.ts";
 import { stationsAdd, stationsCredentials, stationsImport, stationsList } from "./stations.ts";
@@ -47,5 +48,6 @@ export const COMMANDS: readonly Command[] = [
   ticketsVerifyDraws,
   backup,
   restore,
+  readingsRecordAgain,
   migrate,
 ];
