@@ -7,8 +7,9 @@ import type { Pipeline } from "./pipeline.ts";
 import type { LoadOrder, LoadReport } from "./publish-load.ts";
 import { storedRows } from "./stored-rows.ts";
 
-/** A look costs InfluxDB some hundredth of a core. */
+/** A look costs InfluxDB some hundredth of a core; the last ones, by which the run ends, come more often. */
 const LOOK_EVERY_MS = 1000;
+const LAST_LOOKS_EVERY_MS = 200;
 /** Without a further row for so long, what is missing is lost, ms: longer than any pause before another try. */
 const LOST_AFTER_MS = 30_000;
 
@@ -74,7 +75,8 @@ async function follow(pipeline: Pipeline, published: number, acknowledged: () =>
   const mebibytes: Record<string, number> = {};
   let [count, changedAt] = [0, performance.now()];
   while (count < published && (acknowledged() < published || performance.now() - changedAt < LOST_AFTER_MS)) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    const pause = acknowledged() < published ? LOOK_EVERY_MS : LAST_LOOKS_EVERY_MS;
+    await new Promise((resolve) => setTimeout(resolve, pause));
     const now = await storedRows(pipeline.influxUrl, pipeline.database);
     if (now !== count) {
       [count, changedAt] = [now, performance.now()];
