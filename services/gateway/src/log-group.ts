@@ -3,7 +3,7 @@ import { type StationEvent, type StreamKey, stationSubject } from "@hotgrid/cont
 import type { Unavailable } from "@hotgrid/runtime";
 import { readingsEntries } from "./core/readings-entries.ts";
 
-/** What one publish gives the log, and whom to tell. */
+/** What one publish gives the log, and whom to tell. It may wait long: nothing that was decoded hangs on it. */
 export interface Gathered {
   readonly city: string;
   /** Readings as JSON. */
@@ -15,19 +15,9 @@ export interface Gathered {
   readonly settle: (error?: Unavailable) => void;
 }
 
-/** A publish that waits: its readings only as JSON, so that what was decoded dies young. */
-interface Held {
-  readonly city: string;
-  readonly texts: readonly string[];
-  readonly deadLetters: readonly Entry[];
-  readonly bytes: number;
-  readonly wanted: () => boolean;
-  readonly settle: (error?: Unavailable) => void;
-}
-
 /** What goes to the log in one append. */
 export class LogGroup {
-  #publishes: Held[] = [];
+  #publishes: Gathered[] = [];
   #readings = 0;
   #bytes = 0;
   /** Newest event per station and kind, and newest clock mark per city: an outage can't make them grow. */
@@ -47,13 +37,10 @@ export class LogGroup {
     return this.#publishes.length + this.#events.size + this.#marks.size === 0;
   }
 
-  add({ city, texts, deadLetters, wanted, settle }: Gathered): void {
-    let bytes = 0;
-    for (const text of texts) bytes += text.length;
-    for (const letter of deadLetters) bytes += letter.data.byteLength;
-    this.#publishes.push({ city, texts, deadLetters, bytes, wanted, settle });
-    this.#readings += texts.length;
-    this.#bytes += bytes;
+  add(publish: Gathered): void {
+    this.#publishes.push(publish);
+    this.#readings += publish.texts.length;
+    this.#bytes += bytesOf(publish);
   }
 
   event(city: string, event: StationEvent): void {
@@ -90,6 +77,13 @@ export class LogGroup {
   dropUnwanted(): void {
     this.#publishes = this.#publishes.filter((publish) => publish.wanted());
     this.#readings = this.#publishes.reduce((sum, { texts }) => sum + texts.length, 0);
-    this.#bytes = this.#publishes.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#bytes = this.#publishes.reduce((sum, publish) => sum + bytesOf(publish), 0);
   }
+}
+
+function bytesOf({ texts, deadLetters }: Gathered): number {
+  let bytes = 0;
+  for (const text of texts) bytes += text.length;
+  for (const letter of deadLetters) bytes += letter.data.byteLength;
+  return bytes;
 }

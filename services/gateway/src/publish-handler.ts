@@ -66,12 +66,13 @@ export class PublishHandler {
       this.refuse(publish, { reason: "rate-exceeded", message, field: "" });
       return;
     }
-    const take = () => this.#take(publish, judged);
-    if (waitMs === 0) take();
-    else {
-      this.#needs.counts.heldBack += 1;
-      setTimeout(take, waitMs).unref();
-    }
+    if (waitMs === 0) this.#take(publish, judged);
+    else this.#takeLater(publish, judged, waitMs);
+  }
+
+  #takeLater(publish: Publish, judged: JudgedPublish, waitMs: number): void {
+    this.#needs.counts.heldBack += 1;
+    setTimeout(() => this.#take(publish, judged), waitMs).unref();
   }
 
   #take(publish: Publish, { accepted, refused, unknown }: JudgedPublish): void {
@@ -81,18 +82,17 @@ export class PublishHandler {
     for (const property of this.#unknown.firstSeen(station.id, unknown)) {
       gatherer.event(city, { kind: "unknown-property", stationId: station.id, property, at: clock.now() });
     }
-    const from = wallTime();
     const count = accepted.length;
     const followed = this.#needs.trail.followed(accepted, readingKey);
+    const from = followed.length > 0 ? wallTime() : 0;
     const reasons = refused.map(({ reason }) => reason);
     const { wanted, settle } = publish;
-    const deadLetters = refused.map((part) => this.#entry(publish, part));
     gatherer.add({
       city,
       texts: accepted.map(({ text }) => text),
-      deadLetters,
+      deadLetters: this.#entries(publish, refused),
       wanted,
-      // Holds no payload and no reading while it waits.
+      // Holds no payload and no reading while it waits: no function here may mention `publish` or `accepted`.
       settle: (error) => {
         if (!error) this.#durable(city, count, reasons);
         settle(error);
@@ -125,6 +125,10 @@ export class PublishHandler {
         publish.settle(error);
       },
     });
+  }
+
+  #entries(publish: Publish, refused: readonly RefusedPart[]): Entry[] {
+    return refused.map((part) => this.#entry(publish, part));
   }
 
   #entry({ station, topic }: Publish, part: RefusedPart & { readonly rawBytes?: number }): Entry {

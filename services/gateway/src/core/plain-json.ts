@@ -61,9 +61,15 @@ export class PlainJson {
     return true;
   }
 
-  open = (): boolean => this.#takeSpaced(OPEN);
-  close = (): boolean => this.#take(CLOSE);
-  comma = (): boolean => this.#takeSpaced(COMMA);
+  open(): boolean {
+    return this.#takeSpaced(OPEN);
+  }
+  close(): boolean {
+    return this.#take(CLOSE);
+  }
+  comma(): boolean {
+    return this.#takeSpaced(COMMA);
+  }
 
   /** Members up to what is no comma, each name at most once. Returns the bits of those that were there, 0 where one is not
    *  plainly right. */
