@@ -23,7 +23,8 @@ export function printTopology(topology: Topology, mqttPort: number, seeds: Seeds
     }),
     "",
     "  kill -9 其中任一个：两秒后重新启动，数据不丢 · kill -9 any of them: it is started again, and nothing is lost",
-    "  约一刻钟后有一次焚烧 · a fire burns in a quarter of an hour",
+    "  约一刻钟后有一次焚烧；白天烟羽稀释，站点可能再过半小时才看得出",
+    "  a fire burns in a quarter of an hour; by day its smoke thins out, and stations may show it half an hour later",
     "  Ctrl-C 停止 to stop",
     "",
   ];
