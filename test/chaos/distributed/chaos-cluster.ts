@@ -116,12 +116,14 @@ async function openStores(topology: Topology, { seeds }: ChaosCity, closing: Clo
 /** The hours before minute 0, appended as the gateway would gather them: a message a minute. */
 async function learn(bus: DistributedBus, { seeds }: ChaosCity, start: number): Promise<void> {
   const city = cityOf(seeds.city.code);
-  const now = Date.now();
+  // As far behind as what comes: only a network whose delay is known is not hurried on by a gateway's clock.
+  const delay = Date.now() - start;
   const entries = Array.from({ length: HISTORY_MINUTES }, (_, i) => i - HISTORY_MINUTES).map((minute) => {
+    const phenomenonTime = start + minute * MINUTE_MS;
     const readings = seeds.stations.map((station, index) => ({
       stationId: station.id,
-      phenomenonTime: start + minute * MINUTE_MS,
-      resultTime: now,
+      phenomenonTime,
+      resultTime: phenomenonTime + delay,
       results: airAt(station, index, minute, []),
     }));
     return { subject: readingSubject(city), data: encodeJson({ kind: "readings", city, readings }) };

@@ -145,8 +145,10 @@ async function unsettledOf(cluster: ChaosCluster): Promise<readonly string[]> {
   }
 }
 
-/** Nothing lost, nothing doubled, nothing decided otherwise, and everything at rest. */
-export const isGood = ({ verdict, unsettled }: RunResult): boolean => isClean(verdict) && unsettled.length === 0;
+/** Nothing lost, nothing doubled, nothing decided otherwise, and everything at rest. A run whose fires nobody saw, not even
+ *  the undisturbed detector, proves nothing of decisions. */
+export const isGood = ({ verdict, unsettled, episodeEvents }: RunResult): boolean =>
+  isClean(verdict) && unsettled.length === 0 && episodeEvents > 0;
 
 /** A line of the result file: how many of each, and some of them by name where there are any. */
 export function summaryOf({ verdict, readings: _, ...run }: RunResult & { readonly readings?: unknown }) {
