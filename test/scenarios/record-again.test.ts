@@ -5,8 +5,8 @@ import { type Delivery, type DistributedBus, LEASE_MS, openJetStreamBus } from "
 import { readingSubject } from "@hotgrid/contracts";
 import { createLog, SystemClock } from "@hotgrid/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runHotgrid } from "../../../../test/harness/run-command.ts";
-import { hasNatsServer, type NatsServer, startNatsServer } from "../../../../test/harness/servers/nats-server.ts";
+import { runHotgrid } from "../harness/run-command.ts";
+import { hasNatsServer, type NatsServer, startNatsServer } from "../harness/servers/nats-server.ts";
 
 const SUBJECT = readingSubject("3306");
 const TEXTS = ["1", "2", "3"];
