@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { decodeJson, Fenced, type LogMessage, type Writer } from "@hotgrid/bus";
 import {
   type CityCode,
@@ -18,8 +18,8 @@ import { refuseMessage } from "./refuse-message.ts";
 
 /** Log messages taken at once; ours. */
 const BATCH = 32;
-/** For so long the process does nothing but look for the source of smoke, ms: a reading has some four turns of the event
- *  loop to its event in the console. Ours. */
+/** For so long the process does nothing but look for the source of smoke, and then as long what else there is, ms: a
+ *  reading has some four turns of the event loop to its event in the console, a ticket dozens to the phone. Ours. */
 const LOCATE_MS = 3;
 const SNAPSHOT_PAUSE_MS = 5000;
 const SNAPSHOT_TICKS = 10;
@@ -114,7 +114,7 @@ class DetectorLoop implements DetectorService {
   async #locate(): Promise<void> {
     const from = wallTime();
     while (this.#detector.isLocating) {
-      await setImmediate();
+      await pause(LOCATE_MS);
       const until = performance.now() + LOCATE_MS;
       while (this.#detector.locate() && performance.now() < until);
       await this.#publish(from);
