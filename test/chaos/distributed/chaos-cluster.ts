@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import { type DistributedBus, encodeJson, openJetStreamBus } from "@hotgrid/bus";
-import { cityOf, readingSubject, TicketEvent } from "@hotgrid/contracts";
+import { cityOf, readingSubject } from "@hotgrid/contracts";
 import { Closing, createLog, SystemClock } from "@hotgrid/runtime";
 import { openInfluxReadingStore, openPostgresDatabase } from "@hotgrid/store";
 import { temporaryFolder } from "../../harness/embedded.ts";
@@ -15,10 +15,11 @@ import { groupOf, NetworkCuts } from "./network-cuts.ts";
 import { startReceiver } from "./notification-receiver.ts";
 import type { Stores } from "./observe.ts";
 import { ACCOUNT_PASSWORD, ACCOUNT_WORDS, People } from "./people.ts";
+import { type Shown, shownBy } from "./shown-messages.ts";
 import { SmallDisks } from "./small-disks.ts";
 import { StationFleet } from "./station-fleet.ts";
 import { Supervisor } from "./supervisor.ts";
-import { startUndisturbed, textsOf, type UndisturbedDetector } from "./undisturbed-detector.ts";
+import { startUndisturbed, type UndisturbedDetector } from "./undisturbed-detector.ts";
 
 const MINUTE_MS = 60_000;
 /** Before the first run, so that detection has learned: 12 h are without tickets. */
@@ -33,10 +34,9 @@ export interface ChaosCluster extends Victims, Stores {
   readonly city: ChaosCity;
   readonly people: People;
   readonly undisturbed: UndisturbedDetector;
-  /** The EPISODES log as it stands. */
-  readonly decided: readonly string[];
-  /** The TICKETS log as it stands. */
-  told(): readonly TicketEvent[];
+  /** What EPISODES and TICKETS have shown to one who reads along. */
+  readonly decided: readonly Shown[];
+  readonly told: readonly Shown[];
   close(): Promise<void>;
 }
 
@@ -77,8 +77,8 @@ async function open(runs: number, closing: Closing): Promise<ChaosCluster> {
   const start = Math.floor(Date.now() / MINUTE_MS - runs * RUN_MINUTES - BEHIND_MINUTES) * MINUTE_MS;
   await learn(stores.bus, city, start);
   const undisturbed = await startUndisturbed(stores.bus, { folder: folder.path, seeds: city.seeds, closing });
-  const tickets = textsOf(stores.bus, "tickets", closing);
-  const decided = textsOf(stores.bus, "episodes", closing);
+  const told = shownBy(stores.bus, "tickets", closing);
+  const decided = shownBy(stores.bus, "episodes", closing);
   const { mqttPorts } = topology;
   const fleet = await StationFleet.connect(city.seeds.stations, secrets, { mqttPorts, start });
   closing.add("stations", () => fleet.close());
@@ -87,8 +87,7 @@ async function open(runs: number, closing: Closing): Promise<ChaosCluster> {
   closing.add("supervisor", () => supervisor.close());
   const cuts = isIsolated() ? new NetworkCuts(topology) : null;
   return {
-    ...{ ...stores, city, topology, receiver, disks, cuts, fleet, people, supervisor, undisturbed, decided },
-    told: () => tickets.map((text) => TicketEvent.parse(JSON.parse(text))),
+    ...{ ...stores, city, topology, receiver, disks, cuts, fleet, people, supervisor, undisturbed, decided, told },
     close: () => closing.run(),
   };
 }

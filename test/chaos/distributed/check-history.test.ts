@@ -2,6 +2,7 @@ import type { Episode, EpisodeEvent, TicketEvent } from "@hotgrid/contracts";
 import { testEpisode, testTicket } from "@hotgrid/tickets/testing";
 import { describe, expect, test } from "vitest";
 import { checkHistory, type History, isClean, type Verdict } from "./check-history.ts";
+import type { Shown } from "./shown-messages.ts";
 
 const HOUR = 3_600_000;
 const START = Date.parse("2026-11-22T10:00:00+08:00");
@@ -26,8 +27,11 @@ function step(id: string, revision: number, action: TicketEvent["entry"]["action
   return { ticket, entry: { revision, at: START, action, ...who } };
 }
 
-/** A run in which nothing went wrong. */
-const GOOD: History = {
+const textOf = (event: TicketEvent): string => JSON.stringify(event);
+const shown = (texts: readonly string[]): readonly Shown[] => texts.map((text, i) => ({ seq: i + 1, text }));
+
+/** A run in which nothing went wrong; the logs have shown what they have. */
+const GOOD: Omit<History, "shown"> = {
   acknowledged: [acknowledged(0), acknowledged(1), acknowledged(99, "dead-letters")],
   stored: [reading(0), reading(1), reading(-5)],
   hours: [{ stationId: "S1", from: Math.floor(START / HOUR) * HOUR, count: 2 }],
@@ -43,7 +47,7 @@ const GOOD: History = {
     inhibited: [],
   },
   commanded: [],
-  told: [step("T1", 1, "open"), step("T1", 2, "recovered")],
+  told: [step("T1", 1, "open"), step("T1", 2, "recovered")].map(textOf),
   received: [
     { messageId: "m1", news: ["T1#1"] },
     { messageId: "m2", news: ["T1#2"] },
@@ -62,14 +66,21 @@ const NOTHING: Verdict = {
   ticketsDoubled: [],
   commandsLost: [],
   commandsDoubled: [],
+  shownOtherwise: [],
+  shownAgain: [],
   notificationsLost: [],
   notificationsDoubled: [],
   notificationsRepeated: [],
 };
 
+function check(changes: Partial<History> = {}): Verdict {
+  const history = { ...GOOD, ...changes };
+  return checkHistory({ shown: { episodes: shown(history.decided), tickets: shown(history.told) }, ...history });
+}
+
 test("a run in which nothing went wrong is clean, whatever the store has beside", () => {
-  expect(checkHistory(GOOD)).toEqual(NOTHING);
-  expect(isClean(checkHistory(GOOD))).toBe(true);
+  expect(check()).toEqual(NOTHING);
+  expect(isClean(check())).toBe(true);
 });
 
 const tables = (changes: Partial<History["tables"]>) => ({ tables: { ...GOOD.tables, ...changes } });
@@ -114,7 +125,7 @@ const WRONG: readonly (readonly [what: string, changes: Partial<History>, found:
   ],
   [
     "a step of a ticket was not told",
-    { told: [step("T1", 1, "open")] },
+    { told: [textOf(step("T1", 1, "open"))] },
     { ticketsLost: ["step T1#2 is not in the log"] },
   ],
   [
@@ -129,7 +140,7 @@ const WRONG: readonly (readonly [what: string, changes: Partial<History>, found:
   ],
   [
     "a step of a ticket was told twice",
-    { told: [...GOOD.told, step("T1", 2, "recovered")] },
+    { told: [...GOOD.told, textOf(step("T1", 2, "recovered"))] },
     { ticketsDoubled: ["step T1#2 is in the log twice"] },
   ],
   ["nobody heard of a ticket", { received: [{ messageId: "m2", news: ["T1#2"] }] }, { notificationsLost: ["T1#1"] }],
@@ -143,7 +154,7 @@ const WRONG: readonly (readonly [what: string, changes: Partial<History>, found:
 describe("the checker says so where", () => {
   for (const [what, changes, found] of WRONG) {
     test(what, () => {
-      const verdict = checkHistory({ ...GOOD, ...changes });
+      const verdict = check(changes);
       expect(verdict).toEqual({ ...NOTHING, ...found });
       expect(isClean(verdict)).toBe(false);
     });
@@ -154,11 +165,11 @@ describe("people's commands", () => {
   const line = { ticketId: "T1", note: "c1" };
   const entry = { ...step("T1", 2, "comment").entry, note: "c1" };
   const said = { ...step("T1", 2, "comment"), entry };
-  const check = (accepted: boolean, lines: number, events: number) => {
+  const found = (accepted: boolean, lines: number, events: number) => {
     const repeat = <T>(one: T, times: number) => Array.from({ length: times }, () => one);
-    const told = [step("T1", 1, "open"), ...repeat(said, events)];
+    const told = [step("T1", 1, "open"), ...repeat(said, events)].map(textOf);
     const tables = { ...GOOD.tables, lines: repeat(line, lines) };
-    const verdict = checkHistory({ ...GOOD, tables, told, commanded: [{ ...line, accepted }] });
+    const verdict = check({ tables, told, commanded: [{ ...line, accepted }] });
     return [verdict.commandsLost, verdict.commandsDoubled];
   };
   const named = ["T1 c1"];
@@ -171,16 +182,15 @@ describe("people's commands", () => {
     ["accepted and told twice", true, 1, 2, [[], named]],
     ["refused and not done", false, 0, 0, [[], []]],
     ["refused and done", false, 1, 1, [[], named]],
-  ] as const)("%s", (_rule, accepted, lines, events, found) => {
-    expect(check(accepted, lines, events)).toEqual(found);
+  ] as const)("%s", (_rule, accepted, lines, events, right) => {
+    expect(found(accepted, lines, events)).toEqual(right);
   });
 });
 
 test("an episode without a ticket is right where nobody is paged: provisional, regional, or covered by a notice", () => {
   const without = { ...GOOD.tables, tickets: [], ticketEpisodes: [] };
   const quiet = (text: string, inhibited: readonly string[] = []) =>
-    checkHistory({
-      ...GOOD,
+    check({
       decided: [text],
       undisturbed: [text],
       told: [],
@@ -194,15 +204,51 @@ test("an episode without a ticket is right where nobody is paged: provisional, r
 test("news that went with later news of its ticket was heard, if the message was", () => {
   const sentWith = [{ news: "T1#1", messageId: "m2" }];
   const received = [{ messageId: "m2", news: ["T1#2"] }];
-  expect(checkHistory({ ...GOOD, received, sentWith })).toEqual(NOTHING);
-  const never = checkHistory({ ...GOOD, received: [], sentWith });
+  expect(check({ received, sentWith })).toEqual(NOTHING);
+  const never = check({ received: [], sentWith });
   expect(never).toEqual({ ...NOTHING, notificationsLost: ["T1#1", "T1#2"] });
 });
 
 test("the same message again under its own id is told, and is no fault", () => {
-  const verdict = checkHistory({ ...GOOD, received: [...GOOD.received, { messageId: "m2", news: ["T1#2"] }] });
+  const verdict = check({ received: [...GOOD.received, { messageId: "m2", news: ["T1#2"] }] });
   expect(verdict).toEqual({ ...NOTHING, notificationsRepeated: ["m2"] });
   expect(isClean(verdict)).toBe(true);
+});
+
+describe("of one who reads a log along", () => {
+  const [first = "", second = ""] = GOOD.decided;
+  const [one, two] = [
+    { seq: 1, text: first },
+    { seq: 2, text: second },
+  ];
+  const read = (episodes: readonly Shown[]) => check({ shown: { episodes, tickets: shown(GOOD.told) } });
+
+  test("a message that was taken back and written anew was shown at two positions, which is told and no fault", () => {
+    const verdict = read([one, two, { seq: 4, text: second }]);
+    expect(verdict).toEqual({ ...NOTHING, shownAgain: ["E1#2 updated at 2026-11-22T02:00:00.000Z"] });
+    expect(isClean(verdict)).toBe(true);
+  });
+
+  test.each<[string, readonly Shown[], string]>([
+    ["a message was not shown", [one], "1 were not shown"],
+    ["what was shown is gone", [one, two, { seq: 3, text: episode("E2", 1) }], "1 were shown and are gone"],
+    [
+      "the order was another one",
+      [
+        { ...one, text: second },
+        { ...two, text: first },
+      ],
+      "shown in another order",
+    ],
+  ])("%s", (_what, episodes, found) => {
+    const verdict = read(episodes);
+    expect(verdict).toEqual({ ...NOTHING, shownOtherwise: [`EPISODES: ${found}`] });
+    expect(isClean(verdict)).toBe(false);
+  });
+
+  test("one position was shown twice", () => {
+    expect(read([one, one, two]).shownOtherwise).toEqual(["EPISODES: position 1 was shown twice"]);
+  });
 });
 
 function key(minute: number): string {

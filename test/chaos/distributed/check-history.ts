@@ -1,4 +1,5 @@
-import { EpisodeEvent, episodeEventKey, readingKey, type TicketEvent, ticketEventKey } from "@hotgrid/contracts";
+import { EpisodeEvent, episodeEventKey, readingKey, TicketEvent, ticketEventKey } from "@hotgrid/contracts";
+import type { Shown } from "./shown-messages.ts";
 
 /** What the stations, the stores, the logs and the receiver of notifications know at the end of a run. */
 export interface History {
@@ -12,12 +13,14 @@ export interface History {
    *  reason for any. */
   readonly refused: readonly string[];
   readonly otherLetters: readonly string[];
-  /** The EPISODES log, and what a detector says of the same READINGS that nobody disturbed. */
+  /** The EPISODES log as it stands, and what a detector says of the same READINGS that nobody disturbed. */
   readonly decided: readonly string[];
   readonly undisturbed: readonly string[];
   readonly tables: Tables;
-  /** The TICKETS log. */
-  readonly told: readonly TicketEvent[];
+  /** The TICKETS log as it stands. */
+  readonly told: readonly string[];
+  /** What both logs have shown to one who read along. */
+  readonly shown: { readonly episodes: readonly Shown[]; readonly tickets: readonly Shown[] };
   /** What people were told of their commands. */
   readonly commanded: readonly Commanded[];
   /** Every request that the receiver answered with 200. */
@@ -80,6 +83,11 @@ export interface Verdict {
   readonly commandsLost: readonly string[];
   /** Done more than once, or done and refused. */
   readonly commandsDoubled: readonly string[];
+  /** Of the logs as they stand, what a reader was not shown, or elsewhere, or twice at one position. */
+  readonly shownOtherwise: readonly string[];
+  /** What a reader was shown at two positions, of which the log has one: a message that the NATS nodes took back, killed
+   *  all at once before it was on a disk, and that its writer wrote again. Who reads goes by the revision; no fault. */
+  readonly shownAgain: readonly string[];
   readonly notificationsLost: readonly string[];
   /** The same news under two ids: nobody can tell that it is a copy. */
   readonly notificationsDoubled: readonly string[];
@@ -91,19 +99,21 @@ export interface Verdict {
 const HOUR_MS = 3_600_000;
 
 export function checkHistory(history: History): Verdict {
+  const told = history.told.map((text) => TicketEvent.parse(JSON.parse(text)));
   return {
     ...checkReadings(history),
     rollupsWrong: wrongHours(history),
     otherLetters: history.otherLetters,
     ...compareDecisions(history),
-    ...checkTickets(history),
-    ...checkCommands(history),
-    ...checkNotifications(history),
+    ...checkShown(history),
+    ...checkTickets(history, told),
+    ...checkCommands(history, told),
+    ...checkNotifications(history, told),
   };
 }
 
 /** Whether nothing is wrong. */
-export const isClean = ({ notificationsRepeated: _, detectorEqual, ...lists }: Verdict): boolean =>
+export const isClean = ({ notificationsRepeated: _, shownAgain: __, detectorEqual, ...lists }: Verdict): boolean =>
   detectorEqual && Object.values(lists).every((list) => list.length === 0);
 
 function compareDecisions({ decided, undisturbed }: History): Pick<Verdict, "detectorEqual" | "detectorDiffers"> {
@@ -116,6 +126,36 @@ function compareDecisions({ decided, undisturbed }: History): Pick<Verdict, "det
   const detectorEqual = decided.length === undisturbed.length && decided.every((text, i) => text === undisturbed[i]);
   return { detectorEqual, detectorDiffers: detectorEqual || differs.length > 0 ? differs : ["in another order"] };
 }
+
+function checkShown({ decided, told, shown }: History): Pick<Verdict, "shownOtherwise" | "shownAgain"> {
+  const [episodes, tickets] = [compareShown(shown.episodes, decided), compareShown(shown.tickets, told)];
+  return {
+    shownOtherwise: [
+      ...episodes.otherwise.map((what) => `EPISODES: ${what}`),
+      ...tickets.otherwise.map((what) => `TICKETS: ${what}`),
+    ],
+    shownAgain: [...episodes.again.map(nameOf), ...tickets.again.map(stepOf)],
+  };
+}
+
+function compareShown(shown: readonly Shown[], log: readonly string[]) {
+  const texts = shown.map(({ text }) => text);
+  const [firsts, right] = [[...new Set(texts)], [...new Set(log)]];
+  const [seen, known, twiceInLog] = [new Set(texts), new Set(log), new Set(repeated(log))];
+  const missed = right.filter((text) => !seen.has(text)).length;
+  const gone = firsts.filter((text) => !known.has(text)).length;
+  const positions = repeated(shown.map(({ seq }) => `${seq}`));
+  const otherwise = [
+    ...positions.map((seq) => `position ${seq} was shown twice`),
+    ...(missed > 0 ? [`${missed} were not shown`] : []),
+    ...(gone > 0 ? [`${gone} were shown and are gone`] : []),
+  ];
+  const inOrder = firsts.every((text, i) => text === right[i]);
+  if (otherwise.length === 0 && !inOrder) otherwise.push("shown in another order");
+  return { otherwise, again: repeated(texts).filter((text) => !twiceInLog.has(text)) };
+}
+
+const stepOf = (text: string): string => ticketEventKey(TicketEvent.parse(JSON.parse(text)));
 
 function nameOf(text: string): string {
   const event = EpisodeEvent.parse(JSON.parse(text));
@@ -152,7 +192,10 @@ function wrongHours({ stored, hours }: History): readonly string[] {
 const hourKey = (stationId: string, at: number): string =>
   `${stationId}@${new Date(Math.floor(at / HOUR_MS) * HOUR_MS).toISOString()}`;
 
-function checkTickets({ decided, tables, told }: History): Pick<Verdict, "ticketsLost" | "ticketsDoubled"> {
+function checkTickets(
+  { decided, tables }: History,
+  told: readonly TicketEvent[],
+): Pick<Verdict, "ticketsLost" | "ticketsDoubled"> {
   const latest = new Map(
     decided.map((text) => EpisodeEvent.parse(JSON.parse(text))).map((event) => [event.episode.id, event]),
   );
@@ -184,7 +227,10 @@ function checkTickets({ decided, tables, told }: History): Pick<Verdict, "ticket
   };
 }
 
-function checkCommands({ commanded, tables, told }: History): Pick<Verdict, "commandsLost" | "commandsDoubled"> {
+function checkCommands(
+  { commanded, tables }: History,
+  told: readonly TicketEvent[],
+): Pick<Verdict, "commandsLost" | "commandsDoubled"> {
   const lines = tables.lines.map(({ ticketId, note }) => `${ticketId} ${note}`);
   const events = told.map(({ ticket, entry }) => `${ticket.id} ${entry.note}`);
   const [kept, said] = [new Set(lines), new Set(events)];
@@ -204,7 +250,7 @@ function checkCommands({ commanded, tables, told }: History): Pick<Verdict, "com
 /** Steps of a ticket that nobody may miss; of the others it depends on what was told before. */
 const ALWAYS_TOLD: readonly string[] = ["open", "reopen", "recovered", "relapsed"];
 
-function checkNotifications({ told, received, sentWith }: History) {
+function checkNotifications({ received, sentWith }: History, told: readonly TicketEvent[]) {
   const due = told.filter(({ entry }) => ALWAYS_TOLD.includes(entry.action)).map(ticketEventKey);
   const messages = new Map(received.map(({ messageId, news }) => [messageId, news]));
   const withOthers = sentWith.filter(({ messageId }) => messages.has(messageId)).map(({ news }) => news);

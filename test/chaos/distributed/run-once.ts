@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { TicketEvent } from "@hotgrid/contracts";
 import { Unavailable } from "@hotgrid/runtime";
 import { isIdle } from "../../harness/is-idle.ts";
 import { carryOut } from "./carry-out.ts";
@@ -7,6 +8,7 @@ import { type Acknowledged, type Commanded, checkHistory, isClean, type Verdict 
 import { firesOf, RUN_MINUTES } from "./city-air.ts";
 import { observeNotifications, observeReadings, observeTables } from "./observe.ts";
 import { describeFault, type Fault } from "./plan-faults.ts";
+import { readAgain, type Shown } from "./shown-messages.ts";
 import type { Crash } from "./supervisor.ts";
 
 /** Pause between two looks whether everything has come to rest, and the longest time until it must have, ms. Ours: the
@@ -83,20 +85,24 @@ export async function judge(
   return checkHistory({
     ...{ acknowledged, commanded },
     ...(await observeReadings(cluster, acknowledged)),
-    decided: cluster.decided,
-    undisturbed: cluster.undisturbed.decided,
+    decided: textsOf(await readAgain(cluster.bus, "episodes", cluster.decided)),
+    undisturbed: textsOf(cluster.undisturbed.decided),
     tables: await observeTables(cluster.database),
-    told: cluster.told(),
+    told: textsOf(await readAgain(cluster.bus, "tickets", cluster.told)),
+    shown: { episodes: cluster.decided, tickets: cluster.told },
     received: cluster.receiver.received,
     sentWith: await observeNotifications(cluster.database),
   });
 }
 
 function countsOf({ decided, told, receiver }: ChaosCluster) {
-  const tickets = told();
-  const opened = tickets.filter(({ entry }) => entry.action === "open").length;
-  return { episodes: decided.length, tickets: tickets.length, opened, received: receiver.received.length };
+  const steps = [...distinct(told)];
+  const opened = steps.filter((text) => TicketEvent.parse(JSON.parse(text)).entry.action === "open").length;
+  return { episodes: distinct(decided).size, tickets: steps.length, opened, received: receiver.received.length };
 }
+
+const textsOf = (messages: readonly Shown[]): readonly string[] => messages.map(({ text }) => text);
+const distinct = (messages: readonly Shown[]): ReadonlySet<string> => new Set(textsOf(messages));
 
 /** A reading that is never acknowledged is found by the comparison, too: it is not waited for without end. */
 async function within(work: Promise<void>): Promise<void> {
@@ -133,8 +139,8 @@ async function unsettledOf(cluster: ChaosCluster): Promise<readonly string[]> {
       ["publishes", fleet.waiting === 0],
       ["recorder", lags.every((lag) => lag === 0)],
       ["undisturbed detector", undisturbed.position() >= readings.lastSeq],
-      ["detector", decided.length >= undisturbed.decided.length],
-      ["tickets", cluster.told().length >= tickets.lastSeq],
+      ["detector", distinct(decided).size >= undisturbed.decided.length],
+      ["tickets", (cluster.told.at(-1)?.seq ?? 0) >= tickets.lastSeq],
       ["dispatcher and notifier", await isIdle(database, bus, Date.now())],
       ["notifications", await isAllTold(database)],
     ];

@@ -4,14 +4,15 @@ import { snapshotFile, startDetector } from "@hotgrid/detector-service";
 import { createGrid } from "@hotgrid/grid";
 import { type Closing, createLog, SystemClock } from "@hotgrid/runtime";
 import type { Seeds } from "@hotgrid/store";
+import { follow, type Shown, shownBy } from "./shown-messages.ts";
 
 /** A detector that reads the same READINGS in peace: in this process, from a log of its own in which every message is
  *  copied in its order. What it decides is what the disturbed ones had to decide. */
 export interface UndisturbedDetector {
   /** Position in the disturbed log up to which it has decided. */
   position(): number;
-  /** Its EPISODES, as text. */
-  readonly decided: readonly string[];
+  /** Its EPISODES. */
+  readonly decided: readonly Shown[];
 }
 
 export async function startUndisturbed(
@@ -39,34 +40,5 @@ export async function startUndisturbed(
   };
   follow(source, "readings", copy, closing);
   // Both logs count from 1 without a gap.
-  return { position: () => detector.position(), decided: textsOf(bus, "episodes", closing) };
-}
-
-/** What a log has, and what it gets until closed, as text. */
-export function textsOf(bus: Bus, stream: "episodes" | "tickets", closing: Closing): readonly string[] {
-  const texts: string[] = [];
-  const take = async (messages: readonly LogMessage[]) => {
-    texts.push(...messages.map(({ data }) => Buffer.from(data).toString()));
-  };
-  follow(bus, stream, take, closing);
-  return texts;
-}
-
-/** Hands over what a log has, from its first message on, until closed. What `take` throws stops the process. */
-function follow(
-  bus: Bus,
-  stream: "readings" | "episodes" | "tickets",
-  take: (messages: readonly LogMessage[]) => Promise<void>,
-  closing: Closing,
-): void {
-  const stop = new AbortController();
-  const following = (async () => {
-    for await (const batch of bus.read(stream, { from: 1, batch: 500 }, stop.signal)) {
-      await take(batch);
-    }
-  })();
-  closing.add(`reading of ${stream}`, () => {
-    stop.abort(new Error("the run is over"));
-    return following;
-  });
+  return { position: () => detector.position(), decided: shownBy(bus, "episodes", closing) };
 }
