@@ -56,24 +56,42 @@ export async function runOnce(
   await within(cluster.fleet.settled());
   const unanswered = await cluster.people.stop();
   const calm = performance.now();
-  const unsettled = [...unanswered, ...(await settle(cluster))];
-  const settled = performance.now();
   const readings = cluster.fleet.takeAcknowledged();
   const commanded = cluster.people.takeCommanded();
+  const { unsettled, settled, verdict } = await judgeAtRest(cluster, readings, commanded);
   const after = countsOf(cluster);
   return {
     ...{ seed, faults: done.map(describeFault), acknowledged: readings.length, readings },
-    verdict: await judge(cluster, readings, commanded),
+    verdict,
     commands: commanded.filter(({ accepted }) => accepted).length,
     episodeEvents: after.episodes - before.episodes,
     ticketSteps: after.tickets - before.tickets,
     ticketsOpened: after.opened - before.opened,
     notifications: after.received - before.received,
     crashes: cluster.supervisor.takeCrashes(),
-    unsettled,
+    unsettled: [...unanswered, ...unsettled],
     seconds: Math.round((settled - began) / 100) / 10,
     settleSeconds: Math.round((settled - calm) / 100) / 10,
   };
+}
+
+/** The comparison asks one thing after the other: where something came meanwhile, as a gateway's mark of a silent minute, it
+ *  is made again. */
+async function judgeAtRest(cluster: ChaosCluster, ...of: [readonly Acknowledged[], readonly Commanded[]]) {
+  for (;;) {
+    const unsettled = await settle(cluster);
+    const settled = performance.now();
+    const before = await positionsOf(cluster);
+    const verdict = await judge(cluster, ...of);
+    if (unsettled.length > 0 || (await positionsOf(cluster)) === before) return { unsettled, settled, verdict };
+  }
+}
+
+/** How far the logs are, and who reads along. */
+async function positionsOf({ bus, decided, told, undisturbed }: ChaosCluster): Promise<string> {
+  const infos = await Promise.all([bus.info("readings"), bus.info("episodes"), bus.info("tickets")]);
+  const shown = [decided, told, undisturbed.decided].map((messages) => messages.length);
+  return [...infos.map(({ lastSeq }) => lastSeq), ...shown].join(" ");
 }
 
 /** Compares what the stations were told with what is there. */
