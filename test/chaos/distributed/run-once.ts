@@ -81,9 +81,10 @@ async function judgeAtRest(cluster: ChaosCluster, ...of: [readonly Acknowledged[
   for (;;) {
     const unsettled = await settle(cluster);
     const settled = performance.now();
+    if (unsettled.length > 0) return { unsettled, settled, verdict: await judge(cluster, ...of) };
     const before = await positionsOf(cluster);
     const verdict = await judge(cluster, ...of);
-    if (unsettled.length > 0 || (await positionsOf(cluster)) === before) return { unsettled, settled, verdict };
+    if ((await positionsOf(cluster)) === before) return { unsettled, settled, verdict };
   }
 }
 
