@@ -9,8 +9,8 @@ export interface Shown {
 
 type Stream = "readings" | "episodes" | "tickets";
 
-/** Time in which a log of some hundred messages is read again, ms. Ours. */
-const READ_AGAIN_MS = 20_000;
+/** Time in which a log of some hundred messages is read again, ms. Ours: a reader asks for another server after half a minute. */
+const READ_AGAIN_MS = 90_000;
 
 const shownOf = ({ seq, data }: LogMessage): Shown => ({ seq, text: Buffer.from(data).toString() });
 

@@ -57,7 +57,12 @@ export class JetStreamReader {
     try {
       if (this.#open?.epoch !== nats.epoch) await this.#forget();
       this.#open ??= await this.#openAt(next);
-      return await this.#take(this.#open, next, signal);
+      const taken = await this.#take(this.#open, next, signal);
+      if (taken.until < next && !signal.aborted && (await this.#isBehind(next))) {
+        log.warn({ stream, next }, "a reader's server is behind the log, asking for another");
+        await this.#forget();
+      }
+      return taken;
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       log.warn({ err: error, stream, next }, "reader waits for the log");
@@ -83,6 +88,20 @@ export class JetStreamReader {
       if (!isClaim(message)) messages.push({ subject, seq, data });
     }
     return { messages, until };
+  }
+
+  /** Nothing came for half a minute, and the leader of the stream has what is next: the server that the reader is on has
+   *  not caught up. nats-server 2.9, all nodes killed at once, can leave one so until something else is written. */
+  async #isBehind(next: number): Promise<boolean> {
+    const { nats, manager, stream, options } = this.#needs;
+    const { name } = STREAMS[stream];
+    const { subject } = options;
+    const last = await nats.ask("asking for the end of the log", async () =>
+      subject === undefined
+        ? (await manager.streams.info(name)).state.last_seq
+        : ((await manager.streams.getMessage(name, { last_by_subj: subject }))?.seq ?? 0),
+    );
+    return last >= next;
   }
 
   async #openAt(next: number): Promise<Open> {

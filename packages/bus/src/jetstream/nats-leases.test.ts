@@ -51,6 +51,21 @@ describe.skipIf(!hasNatsServer())("leases and blobs on a real nats-server (Debia
     expect(await late?.renew()).toBe(false);
   });
 
+  test("a lease that the server does not end is ended by whoever looks, one that is renewed is not", async () => {
+    const leases = await bus.leases("stuck", 500);
+    await leases.acquire("city.9901", "gone");
+    const kept = await leases.acquire("city.9902", "one");
+    const nc = await connect({ servers: server.address });
+    await (await jetstreamManager(nc)).streams.update("KV_stuck", { max_age: 0 });
+    await nc.close();
+    const look = async () => {
+      expect(await kept?.renew()).toBe(true);
+      return leases.held();
+    };
+    await expect.poll(look, { timeout: 10_000 }).toEqual(new Set(["city.9902"]));
+    expect(await leases.acquire("city.9901", "two")).not.toBeNull();
+  });
+
   test("a lease that is renewed holds beyond its time", async () => {
     const leases = await bus.leases("renewed", 1000);
     const lease = await leases.acquire("city.9901", "one");

@@ -34,9 +34,14 @@ interface Bucket {
   readonly prefix: string;
 }
 
+/** What a lease was written as before is over after so many of its times, ms by a clock that never goes back. Ours. */
+const OVER_AFTER = 2;
+
 class NatsLeases implements Leases {
   readonly ttlMs: number;
   readonly #bucket: Bucket;
+  /** The bucket's last message as it was then. */
+  #seen: { readonly seq: number; readonly at: number } | undefined;
 
   constructor(bucket: Bucket, ttlMs: number) {
     this.#bucket = bucket;
@@ -55,7 +60,20 @@ class NatsLeases implements Leases {
     const { state } = await nats.ask("reading the leases", () =>
       manager.streams.info(stream, { subjects_filter: `${prefix}>` }),
     );
+    await this.#endExpired(state);
     return new Set(Object.keys(state.subjects ?? {}).map((subject) => subject.slice(prefix.length)));
+  }
+
+  /** Whoever holds a lease writes it anew within its time: what was there long ago and is still there the server should have
+   *  removed. nats-server 2.9, killed on all nodes at once, can restore keys that it never ends. */
+  async #endExpired(state: { readonly messages: number; readonly first_seq: number; readonly last_seq: number }) {
+    const now = performance.now();
+    const seen = this.#seen;
+    if (seen && now - seen.at < OVER_AFTER * this.ttlMs) return;
+    this.#seen = { seq: state.last_seq, at: now };
+    if (!seen || state.messages === 0 || state.first_seq > seen.seq) return;
+    const { nats, manager, stream } = this.#bucket;
+    await nats.ask("ending leases that are over", () => manager.streams.purge(stream, { seq: seen.seq + 1 }));
   }
 
   #lease(key: string, holder: string, taken: number): Lease {
