@@ -85,8 +85,8 @@ export interface Verdict {
   readonly commandsDoubled: readonly string[];
   /** Of the logs as they stand, what a reader was not shown, or elsewhere, or twice at one position. */
   readonly shownOtherwise: readonly string[];
-  /** What a reader was shown at two positions, of which the log has one: a message that the NATS nodes took back, killed
-   *  all at once before it was on a disk, and that its writer wrote again. Who reads goes by the revision; no fault. */
+  /** What a reader was shown at two positions, of which the log has one: a message that NATS took back (nodes
+   *  killed at once, a full disk) and that its writer wrote again. Who reads goes by the revision; no fault. */
   readonly shownAgain: readonly string[];
   readonly notificationsLost: readonly string[];
   /** The same news under two ids: nobody can tell that it is a copy. */
