@@ -1,11 +1,15 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { freePorts } from "./free-ports.ts";
 import { ServerProcess } from "./server-process.ts";
 
 /** The program that tests run: Debian's 1.6, or another 1.x that the variable names. */
 const PROGRAM = process.env["HOTGRID_INFLUXD"] ?? "/usr/bin/influxd";
 const VICTORIA = process.env["HOTGRID_VICTORIA_METRICS"] ?? "/usr/bin/victoria-metrics";
+
+/** Pause before it is asked again whether its port is open, ms. Ours. */
+const ASK_AGAIN_MS = 20;
 
 /** False where it is not installed: tests that need it skip then, saying so. */
 export const hasInflux = (): boolean => existsSync(PROGRAM);
@@ -57,5 +61,13 @@ export async function startVictoria(folder: string): Promise<TimeSeriesServer> {
   const words = [`-storageDataPath=${folder}`, `-httpListenAddr=127.0.0.1:${port}`, "-retentionPeriod=100y"];
   const server = new ServerProcess(VICTORIA, words, /started VictoriaMetrics/);
   await server.start();
-  return { url: `http://127.0.0.1:${port}`, port, process: server };
+  const url = `http://127.0.0.1:${port}`;
+  // It says so before its port is open.
+  const answers = () =>
+    fetch(`${url}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (!(await answers()) && server.pid !== null) await pause(ASK_AGAIN_MS);
+  return { url, port, process: server };
 }
