@@ -3,6 +3,7 @@ import { Unavailable } from "@hotgrid/runtime";
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import { type Appended, type Entry, Fenced, type Writer } from "../port.ts";
 import { claimOf, signed, writerOf } from "./claim-mark.ts";
+import { idOf } from "./message-id.ts";
 import type { Nats } from "./nats-connection.ts";
 import { isOvertaken, stored } from "./write-answers.ts";
 
@@ -17,11 +18,12 @@ interface Claimed {
 }
 
 /** Claims a subject by a message of its own: every writer says after which message of the subject its own one comes
- *  (Nats-Expected-Last-Subject-Sequence), and the server refuses whoever has not seen the claim. */
+ *  (Nats-Expected-Last-Subject-Sequence), and the server refuses whoever has not seen the claim. Each has an id, as every
+ *  message of a stream that remembers ids, see message-id.ts. */
 export async function claimSubject(claimed: Claimed): Promise<Writer> {
   const { nats, client, stream, subject, timeoutMs } = claimed;
   const writer = randomUUID();
-  const claim = { headers: claimOf(writer), timeout: timeoutMs };
+  const claim = { headers: claimOf(writer), msgID: idOf(undefined), timeout: timeoutMs };
   const { seq } = await nats.ask(`claiming ${stream}`, () => client.publish(subject, new Uint8Array(), claim));
   return new SubjectWriter(claimed, writer, seq);
 }
@@ -51,12 +53,11 @@ class SubjectWriter implements Writer {
   async #appendOne({ data, messageId }: Omit<Entry, "subject">): Promise<Appended> {
     const { nats, client, stream, subject, timeoutMs } = this.#claimed;
     const expect = { lastSubjectSequence: this.#last ?? (await this.#claimAgain()) };
-    const options = { expect, headers: signed(this.#writer), timeout: timeoutMs };
+    const options = { expect, headers: signed(this.#writer), msgID: idOf(messageId), timeout: timeoutMs };
     this.#last = undefined;
     const { seq, duplicate } = await nats.ask(`appending to ${stream}`, async () => {
       try {
-        const withId = messageId === undefined ? options : { ...options, msgID: messageId };
-        return stored(await client.publish(subject, data, withId));
+        return stored(await client.publish(subject, data, options));
       } catch (cause) {
         if (isOvertaken(cause)) throw new Fenced(subject, { cause });
         throw cause;
@@ -72,7 +73,7 @@ class SubjectWriter implements Writer {
   async #claimAgain(): Promise<number> {
     const { nats, client, stream, subject, timeoutMs } = this.#claimed;
     const expect = { lastSubjectSequence: await this.#lookAgain() };
-    const options = { expect, headers: claimOf(this.#writer), timeout: timeoutMs };
+    const options = { expect, headers: claimOf(this.#writer), msgID: idOf(undefined), timeout: timeoutMs };
     const { seq } = await nats.ask(`claiming ${stream} again`, async () => {
       try {
         return await client.publish(subject, new Uint8Array(), options);

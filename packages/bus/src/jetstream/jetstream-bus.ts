@@ -20,6 +20,7 @@ import { ensureStreams, type StreamLimits } from "./ensure-streams.ts";
 import { isOfDurable, JetStreamConsumer } from "./jetstream-consumer.ts";
 import { JetStreamReader } from "./jetstream-reader.ts";
 import { StreamWatch } from "./known-streams.ts";
+import { idOf } from "./message-id.ts";
 import { openBlobs } from "./nats-blobs.ts";
 import { Nats, type NatsSettings } from "./nats-connection.ts";
 import { openLeases } from "./nats-leases.ts";
@@ -88,8 +89,8 @@ class JetStreamBus implements DistributedBus {
   }
 
   async #publish(stream: StreamKey, { subject, data, messageId }: Entry): Promise<Appended> {
-    const remembered = messageId !== undefined && STREAMS[stream].duplicateWindowMs > 0;
-    const options = { timeout: ACKNOWLEDGE_MS, ...(remembered && { msgID: messageId }) };
+    const remembers = STREAMS[stream].duplicateWindowMs > 0;
+    const options = { timeout: ACKNOWLEDGE_MS, ...(remembers && { msgID: idOf(messageId) }) };
     const publish = async () => stored(await this.#client.publish(subject, data, options));
     return this.#nats.ask(`appending to ${STREAMS[stream].name}`, publish);
   }
