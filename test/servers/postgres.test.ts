@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ManualClock, Unavailable } from "@hotgrid/runtime";
@@ -149,6 +149,21 @@ describe.skipIf(!hasPostgres())("PostgreSQL (skipped where it is not installed)"
     const refused = openPostgresDatabase({ url: bare, passwordFile });
     await expect(refused).rejects.toThrow("password authentication failed");
     await expect(refused).rejects.not.toBeInstanceOf(Unavailable);
+  });
+
+  test("a server that fails within itself when somebody comes in is unavailable, and serves on when it is mended", async () => {
+    const torn = databaseUrl(url, "torn");
+    await createDatabase(postgres.url("postgres"), "torn", "template0");
+    await (await openPostgresDatabase({ url: torn })).destroy();
+    const { rows } = await sql<{ oid: number }>`select oid from pg_database where datname = 'torn'`.execute(here);
+    // Which file a table is in: without a true one nobody is let in (FATAL, XX000).
+    const file = join(postgres.data, "base", `${rows[0]?.oid}`, "pg_filenode.map");
+    const whole = readFileSync(file);
+    writeFileSync(file, Buffer.alloc(whole.length));
+    await expect(openPostgresDatabase({ url: torn })).rejects.toThrow(Unavailable);
+    await expect(openPostgresDatabase({ url: torn })).rejects.toThrow("the server failed within itself");
+    writeFileSync(file, whole);
+    await (await openPostgresDatabase({ url: torn })).destroy();
   });
 
   test("a server that is killed is unavailable, and then serves on with every commit", async () => {

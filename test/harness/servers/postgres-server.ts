@@ -22,6 +22,8 @@ export const POSTGRES_PASSWORD = "only-on-loopback";
 export interface PostgresServer {
   url(database: string): string;
   readonly port: number;
+  /** Its folder of files (PGDATA). */
+  readonly data: string;
   readonly process: ServerProcess;
   /** At once, since a server that is asked politely waits for its clients; and removes its folder. */
   end(): Promise<void>;
@@ -52,7 +54,7 @@ export async function startPostgres(durable = true, folder?: string): Promise<Po
   await server.start();
   return {
     url: (database) => `postgresql://hotgrid:${POSTGRES_PASSWORD}@127.0.0.1:${port}/${database}`,
-    ...{ port, process: server },
+    ...{ port, data, process: server },
     end: async () => {
       await server.end("SIGQUIT");
       if (folder === undefined) rmSync(home, { recursive: true });

@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { Unavailable } from "@hotgrid/runtime";
-import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
+import type { JetStreamClient, JetStreamManager, JetStreamPublishOptions } from "@nats-io/jetstream";
 import { type Appended, type Entry, Fenced, type Writer } from "../port.ts";
 import { claimOf, signed, writerOf } from "./claim-mark.ts";
 import { idOf } from "./message-id.ts";
 import type { Nats } from "./nats-connection.ts";
+import type { SilentLeaders } from "./silent-leaders.ts";
 import { isOvertaken, stored } from "./write-answers.ts";
 
 interface Claimed {
   readonly nats: Nats;
   readonly client: JetStreamClient;
   readonly manager: JetStreamManager;
+  readonly leaders: SilentLeaders;
   readonly stream: string;
   readonly subject: string;
   /** Longest time until an acknowledgement, ms. */
@@ -21,12 +23,18 @@ interface Claimed {
  *  (Nats-Expected-Last-Subject-Sequence), and the server refuses whoever has not seen the claim. Each has an id, as every
  *  message of a stream that remembers ids, see message-id.ts. */
 export async function claimSubject(claimed: Claimed): Promise<Writer> {
-  const { nats, client, stream, subject, timeoutMs } = claimed;
+  const { nats, stream, timeoutMs } = claimed;
   const writer = randomUUID();
   const claim = { headers: claimOf(writer), msgID: idOf(undefined), timeout: timeoutMs };
-  const { seq } = await nats.ask(`claiming ${stream}`, () => client.publish(subject, new Uint8Array(), claim));
+  const { seq } = await nats.ask(`claiming ${stream}`, () => publish(claimed, new Uint8Array(), claim));
   return new SubjectWriter(claimed, writer, seq);
 }
+
+const publish = (
+  { client, leaders, stream, subject }: Claimed,
+  data: Uint8Array,
+  options: Partial<JetStreamPublishOptions>,
+) => leaders.watch(stream, () => client.publish(subject, data, options));
 
 class SubjectWriter implements Writer {
   readonly #claimed: Claimed;
@@ -51,13 +59,13 @@ class SubjectWriter implements Writer {
   }
 
   async #appendOne({ data, messageId }: Omit<Entry, "subject">): Promise<Appended> {
-    const { nats, client, stream, subject, timeoutMs } = this.#claimed;
+    const { nats, stream, subject, timeoutMs } = this.#claimed;
     const expect = { lastSubjectSequence: this.#last ?? (await this.#claimAgain()) };
     const options = { expect, headers: signed(this.#writer), msgID: idOf(messageId), timeout: timeoutMs };
     this.#last = undefined;
     const { seq, duplicate } = await nats.ask(`appending to ${stream}`, async () => {
       try {
-        return stored(await client.publish(subject, data, options));
+        return stored(await publish(this.#claimed, data, options));
       } catch (cause) {
         if (isOvertaken(cause)) throw new Fenced(subject, { cause });
         throw cause;
@@ -71,12 +79,12 @@ class SubjectWriter implements Writer {
    *  that neither its position nor its message id is known there, and the same entry would be taken again. A claim of
    *  our own comes behind it: once that is acknowledged, all before it is known. */
   async #claimAgain(): Promise<number> {
-    const { nats, client, stream, subject, timeoutMs } = this.#claimed;
+    const { nats, stream, subject, timeoutMs } = this.#claimed;
     const expect = { lastSubjectSequence: await this.#lookAgain() };
     const options = { expect, headers: claimOf(this.#writer), msgID: idOf(undefined), timeout: timeoutMs };
     const { seq } = await nats.ask(`claiming ${stream} again`, async () => {
       try {
-        return await client.publish(subject, new Uint8Array(), options);
+        return await publish(this.#claimed, new Uint8Array(), options);
       } catch (cause) {
         // Overtaken, most likely by the append in doubt: the next try sees by whom.
         if (isOvertaken(cause)) throw new Unavailable(`${subject} has moved on`, { cause });

@@ -26,6 +26,7 @@ import { Nats, type NatsSettings } from "./nats-connection.ts";
 import { openLeases } from "./nats-leases.ts";
 import { NatsRequests } from "./nats-requests.ts";
 import { PublishWindow } from "./publish-window.ts";
+import { SilentLeaders } from "./silent-leaders.ts";
 import { stored } from "./write-answers.ts";
 
 export interface JetStreamBusOptions extends NatsSettings, StreamLimits {
@@ -61,6 +62,7 @@ class JetStreamBus implements DistributedBus {
   readonly #log: Log;
   readonly #requests: NatsRequests;
   readonly #watch: StreamWatch;
+  readonly #leaders: SilentLeaders;
   readonly #windows = new Map<StreamKey, PublishWindow>();
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
@@ -74,6 +76,7 @@ class JetStreamBus implements DistributedBus {
     this.#log = log;
     this.#requests = new NatsRequests(nats, log);
     this.#watch = new StreamWatch({ nats, manager, log });
+    this.#leaders = new SilentLeaders(nats, log);
   }
 
   append(stream: StreamKey, entries: readonly Entry[]): Promise<readonly Appended[]> {
@@ -89,16 +92,16 @@ class JetStreamBus implements DistributedBus {
   }
 
   async #publish(stream: StreamKey, { subject, data, messageId }: Entry): Promise<Appended> {
-    const remembers = STREAMS[stream].duplicateWindowMs > 0;
-    const options = { timeout: ACKNOWLEDGE_MS, ...(remembers && { msgID: idOf(messageId) }) };
+    const { name, duplicateWindowMs } = STREAMS[stream];
+    const options = { timeout: ACKNOWLEDGE_MS, ...(duplicateWindowMs > 0 && { msgID: idOf(messageId) }) };
     const publish = async () => stored(await this.#client.publish(subject, data, options));
-    return this.#nats.ask(`appending to ${STREAMS[stream].name}`, publish);
+    return this.#nats.ask(`appending to ${name}`, () => this.#leaders.watch(name, publish));
   }
 
   claim(stream: StreamKey, subject: string): Promise<Writer> {
     const { name } = STREAMS[stream];
-    const [nats, client, manager] = [this.#nats, this.#client, this.#manager];
-    return claimSubject({ nats, client, manager, stream: name, subject, timeoutMs: ACKNOWLEDGE_MS });
+    const [nats, client, manager, leaders] = [this.#nats, this.#client, this.#manager, this.#leaders];
+    return claimSubject({ nats, client, manager, leaders, stream: name, subject, timeoutMs: ACKNOWLEDGE_MS });
   }
 
   consume(stream: StreamKey, options: ConsumeOptions, handle: DeliveryHandler, signal: AbortSignal): Promise<void> {
@@ -181,7 +184,8 @@ class JetStreamBus implements DistributedBus {
   }
 
   leases(name: string, ttlMs: number): Promise<Leases> {
-    return openLeases(this.#nats, this.#client, this.#manager, { name, ttlMs, replicas: this.#replicas });
+    const bucket = { name, ttlMs, replicas: this.#replicas };
+    return openLeases(this.#nats, this.#client, this.#manager, this.#leaders, bucket);
   }
 
   blobs(name: string): Promise<Blobs> {

@@ -159,34 +159,10 @@ describe.skipIf(!hasNatsServer())("JetStream when something breaks (Debian packa
   test("one node of three lost for good loses nothing", { timeout: 120_000 }, async () => {
     servers = await startNatsCluster(folder);
     bus = await patiently(() => open({ replicas: 3 }));
-    const dying = [await leaderOf("READINGS")];
+    const dying = [await leaderOfReadings()];
     await expectNothingLost(bus, async () => {
       await dying.pop()?.process.end("SIGKILL");
     });
-  });
-
-  test("a node that is killed after duplicates comes back with what the others have, at the same positions", {
-    timeout: 120_000,
-  }, async () => {
-    servers = await startNatsCluster(folder);
-    const opened = await patiently(() => open({ replicas: 3 }));
-    bus = opened;
-    const subject = "episodes.9901";
-    const entries = ["a", "b", "c"].map((id) => ({ data: Buffer.from(id), messageId: id }));
-    // Another detector takes the city and decides again what the first one had decided.
-    for (let n = 0; n < 2; n++) {
-      const writer = await patiently(() => opened.claim("episodes", subject));
-      await patiently(() => writer.append(entries));
-    }
-    // Neither a claim nor this one is named by its writer.
-    await patiently(() => opened.claim("episodes", subject));
-    await patiently(() => opened.append("episodes", [{ subject: "episodes.9902", data: Buffer.from("d") }]));
-    const before = await patiently(() => opened.info("episodes"));
-    const restarted = (await leaderOf("EPISODES")) === servers[0] ? servers[1] : servers[0];
-    await restarted?.process.end("SIGKILL");
-    await restarted?.process.start();
-    await expect.poll(() => leadsNow(restarted, "EPISODES"), { timeout: 60_000, interval: 1000 }).toBe(true);
-    expect(await patiently(() => opened.info("episodes"))).toEqual(before);
   });
 
   test("without a server appends are refused at once, and go on when it is back", { timeout: 60_000 }, async () => {
@@ -234,23 +210,13 @@ describe.skipIf(!hasNatsServer())("JetStream when something breaks (Debian packa
   });
 });
 
-async function leaderOf(stream: string): Promise<NatsServer> {
-  const nc = await connect({ servers: servers.map(({ address }) => address) });
-  const { cluster } = await (await jetstreamManager(nc)).streams.info(stream);
+async function leaderOfReadings(): Promise<NatsServer> {
+  const nc = await connect({ servers: servers[0]?.address ?? "" });
+  const { cluster } = await (await jetstreamManager(nc)).streams.info("READINGS");
   await nc.close();
   const leader = servers[Number(cluster?.leader?.slice(1))];
   if (!leader) throw new Error(`no server leads: ${cluster?.leader}`);
   return leader;
-}
-
-/** Whether it leads the stream; where it doesn't the leader is asked to step down. */
-async function leadsNow(server: NatsServer | undefined, stream: string): Promise<boolean> {
-  const leader = await leaderOf(stream).catch(() => undefined);
-  if (leader === server) return true;
-  const nc = await connect({ servers: servers.map(({ address }) => address) });
-  await nc.request(`$JS.API.STREAM.LEADER.STEPDOWN.${stream}`).catch(() => undefined);
-  await nc.close();
-  return false;
 }
 
 function selfSigned(): { certificate: string; key: string } {

@@ -3,6 +3,7 @@ import { type KV, Kvm } from "@nats-io/kv";
 import type { Lease, Leases } from "../distributed-port.ts";
 import { configOfStream } from "./known-streams.ts";
 import type { Nats } from "./nats-connection.ts";
+import type { SilentLeaders } from "./silent-leaders.ts";
 import { isOvertaken } from "./write-answers.ts";
 
 /** Longest time until the bucket answers, ms. Ours: well below any lease's time. */
@@ -13,6 +14,7 @@ export async function openLeases(
   nats: Nats,
   client: JetStreamClient,
   manager: JetStreamManager,
+  leaders: SilentLeaders,
   bucket: { readonly name: string; readonly ttlMs: number; readonly replicas: number },
 ): Promise<Leases> {
   const { name, ttlMs, replicas } = bucket;
@@ -22,13 +24,14 @@ export async function openLeases(
     await configOfStream(nats, manager, stream);
     return new Kvm(client).create(name, options);
   });
-  return new NatsLeases({ nats, kv, manager, stream, prefix: `$KV.${name}.` }, ttlMs);
+  return new NatsLeases({ nats, kv, manager, leaders, stream, prefix: `$KV.${name}.` }, ttlMs);
 }
 
 interface Bucket {
   readonly nats: Nats;
   readonly kv: KV;
   readonly manager: JetStreamManager;
+  readonly leaders: SilentLeaders;
   /** The bucket's stream, and what stands before a key in its subjects. */
   readonly stream: string;
   readonly prefix: string;
@@ -100,9 +103,10 @@ class NatsLeases implements Leases {
 
   /** Null where the key is not as its writer thought: the lease is another's. */
   #unlessTaken(write: () => Promise<number>): Promise<number | null> {
-    return this.#bucket.nats.ask("writing a lease", async () => {
+    const { nats, leaders, stream } = this.#bucket;
+    return nats.ask("writing a lease", async () => {
       try {
-        return await write();
+        return await leaders.watch(stream, write);
       } catch (error) {
         if (isOvertaken(error)) return null;
         throw error;

@@ -13,6 +13,8 @@ const PASSING_CODES: ReadonlyMap<string, string> = new Map([
   ["25006", "the server is a standby that can't be written to"],
   ["25P03", "the transaction was idle for too long"],
   ["55P03", "a lock could not be had"],
+  // "Internal error": never of a statement's making; a full disk while somebody is let in, catalogues that change.
+  ["XX000", "the server failed within itself"],
 ]);
 
 const SERIALIZATION_FAILURE = "40001";
