@@ -12,7 +12,7 @@ import type { TickContext } from "./tick/context.ts";
 import { assessDevices } from "./tick/device-stage.ts";
 import type { Frame } from "./tick/frame.ts";
 import { decideIncrements } from "./tick/increment-stage.ts";
-import { type Counters, judgeClocks, noCounts, takeIn } from "./tick/intake.ts";
+import { type Counters, delaySoFar, judgeClocks, noCounts, takeIn } from "./tick/intake.ts";
 import { qualityEvents } from "./tick/quality-events.ts";
 import { assessQuality } from "./tick/quality-stage.ts";
 import { assessStations } from "./tick/station-stage.ts";
@@ -145,7 +145,8 @@ class StreamingDetector implements Detector {
   }
 
   clock(at: number): void {
-    if (Math.abs(this.#delay) > TRUSTED_DELAY) return;
+    const delay = Number.isFinite(this.#delay) ? this.#delay : delaySoFar(this.#network);
+    if (Math.abs(delay) > TRUSTED_DELAY) return;
     // A network that reports by the hour sends an hour's value when it is over.
     const patience = this.#shape.tickMs > MINUTE_MS ? this.#shape.tickMs : 0;
     const lateness = this.#input.rules.time.latenessSeconds * 1000;

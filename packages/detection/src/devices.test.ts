@@ -144,6 +144,16 @@ test("the clock's marks let a wholly silent network be noticed", () => {
   expect(episodes).toMatchObject([{ type: "raised", episode: { kind: "offline", reason: "network-silent" } }]);
 });
 
+test("the clock's marks say nothing about readings that come hours late, from the first one on", () => {
+  const detector = create();
+  const late = [...readings(quiet, 0, 120)].map((reading) => ({ ...reading, resultTime: quiet.startMs + 300 * 60_000 }));
+  for (const [i, reading] of late.entries()) {
+    detector.ingest(reading);
+    if (i % 500 === 100) detector.clock(quiet.startMs + 301 * 60_000);
+  }
+  expect(detector.counters).toMatchObject({ readings: late.length, late: 0 });
+});
+
 test("a clock four minutes slow makes its station useless, and is told", () => {
   const detector = create();
   for (const reading of readings(quiet, 0, 240)) {

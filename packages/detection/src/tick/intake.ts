@@ -154,14 +154,23 @@ const LARGEST_NETWORK_DELAY = 3600;
 /** Clock skew of each station, s: the median of its delays minus the network's. NaN before there are enough. Returns
  *  the network's median delay. */
 export function judgeClocks(network: Network): number {
-  const { delays, delayCount, skew } = network.columns;
-  const medians = network.stations.map((_, s) => {
-    const n = Math.min(DELAYS, delayCount[s] as number);
-    return n < DELAYS ? Number.NaN : median([...delays.subarray(s * DELAYS, s * DELAYS + n)]);
-  });
+  const { skew } = network.columns;
+  const medians = delaysOf(network, DELAYS);
   const common = median(medians);
   for (const [s, own] of medians.entries()) {
     skew[s] = Math.abs(common) < LARGEST_NETWORK_DELAY ? own - common : Number.NaN;
   }
   return common;
+}
+
+/** The network's median delay by what has come so far, s; NaN before the first reading. */
+export const delaySoFar = (network: Network): number => median(delaysOf(network, 1));
+
+/** Median delay of each station, s; NaN where it has fewer than `least` of them. */
+function delaysOf({ columns, stations }: Network, least: number): number[] {
+  const { delays, delayCount } = columns;
+  return stations.map((_, s) => {
+    const n = Math.min(DELAYS, delayCount[s] as number);
+    return n < least ? Number.NaN : median([...delays.subarray(s * DELAYS, s * DELAYS + n)]);
+  });
 }
