@@ -17,7 +17,7 @@ const STATIONS = 300;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Requests of each kind; at most 3,000 a minute are answered from one address. */
-const REQUESTS = 200;
+const REQUESTS = 600;
 /** Stations that report meanwhile, a second: 300 stations with a reading a minute each. */
 const WRITTEN_PER_SECOND = 5;
 
