@@ -15,9 +15,10 @@ import type {
 } from "../port.ts";
 import { WakeUp } from "../wake-up.ts";
 import { claimSubject } from "./claimed-subject.ts";
+import { consumersOf } from "./consumers-of.ts";
 import type { Delivered } from "./delivered.ts";
 import { ensureStreams, type StreamLimits } from "./ensure-streams.ts";
-import { isOfDurable, JetStreamConsumer } from "./jetstream-consumer.ts";
+import { JetStreamConsumer } from "./jetstream-consumer.ts";
 import { JetStreamReader } from "./jetstream-reader.ts";
 import { StreamWatch } from "./known-streams.ts";
 import { idOf } from "./message-id.ts";
@@ -156,22 +157,18 @@ class JetStreamBus implements DistributedBus {
   lag(stream: StreamKey, durable: string): Promise<number> {
     const { name } = STREAMS[stream];
     return this.#nats.ask("asking for a consumer", async () => {
-      const lags: number[] = [];
-      for await (const { name: consumer, num_pending, num_ack_pending } of this.#manager.consumers.list(name)) {
-        if (isOfDurable(consumer, durable)) lags.push(num_pending + num_ack_pending);
-      }
-      if (lags.length === 0) return (await this.#manager.streams.info(name)).state.messages;
-      return lags.reduce((sum, lag) => sum + lag, 0);
+      const names = await consumersOf(this.#nats, name, durable);
+      if (names.length === 0) return (await this.#manager.streams.info(name)).state.messages;
+      const infos = await Promise.all(names.map((consumer) => this.#manager.consumers.info(name, consumer)));
+      return infos.reduce((sum, { num_pending, num_ack_pending }) => sum + num_pending + num_ack_pending, 0);
     });
   }
 
   async forget(stream: StreamKey, durable: string): Promise<void> {
     const { name } = STREAMS[stream];
     await this.#nats.ask("forgetting a consumer", async () => {
-      const consumers: string[] = [];
-      for await (const { name: consumer } of this.#manager.consumers.list(name)) consumers.push(consumer);
-      const its = consumers.filter((consumer) => isOfDurable(consumer, durable));
-      for (const consumer of its) await this.#manager.consumers.delete(name, consumer);
+      const names = await consumersOf(this.#nats, name, durable);
+      for (const consumer of names) await this.#manager.consumers.delete(name, consumer);
     });
   }
 
