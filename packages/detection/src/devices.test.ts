@@ -146,7 +146,10 @@ test("the clock's marks let a wholly silent network be noticed", () => {
 
 test("the clock's marks say nothing about readings that come hours late, from the first one on", () => {
   const detector = create();
-  const late = [...readings(quiet, 0, 120)].map((reading) => ({ ...reading, resultTime: quiet.startMs + 300 * 60_000 }));
+  const late = [...readings(quiet, 0, 120)].map((reading) => ({
+    ...reading,
+    resultTime: quiet.startMs + 300 * 60_000,
+  }));
   for (const [i, reading] of late.entries()) {
     detector.ingest(reading);
     if (i % 500 === 100) detector.clock(quiet.startMs + 301 * 60_000);
