@@ -14,8 +14,9 @@ const ANSWER_MS = 2000;
 export class SilentLeaders {
   readonly #nats: Nats;
   readonly #log: Log;
-  /** When the first write was sent of those that have found no answer since, by performance.now(). */
-  readonly #silentSince = new Map<string, number>();
+  /** Of the writes in a row that have found no answer: when the first one was sent and when the last one was given up, by
+   *  performance.now(). */
+  readonly #silence = new Map<string, { readonly from: number; readonly to: number }>();
 
   constructor(nats: Nats, log: Log) {
     this.#nats = nats;
@@ -28,25 +29,25 @@ export class SilentLeaders {
     const sent = performance.now();
     try {
       const answer = await write();
-      this.#silentSince.delete(stream);
+      this.#silence.delete(stream);
       return answer;
     } catch (error) {
-      if (!isTimeout(error)) this.#silentSince.delete(stream);
+      if (!isTimeout(error)) this.#silence.delete(stream);
       else await this.#unanswered(stream, sent);
       throw error;
     }
   }
 
   async #unanswered(stream: string, sent: number): Promise<void> {
-    const now = performance.now();
-    const since = this.#silentSince.get(stream) ?? sent;
-    this.#silentSince.set(stream, since);
-    if (now - since < SILENT_MS || !this.#nats.up) return;
-    this.#silentSince.set(stream, now);
-    this.#log.warn(
-      { stream, ms: Math.round(now - since) },
-      "a stream answers no write, asking its leader to step down",
-    );
+    const to = performance.now();
+    const before = this.#silence.get(stream);
+    // A write of long ago that was never repeated says nothing.
+    const from = before && sent - before.to < SILENT_MS ? before.from : sent;
+    const isLong = to - from >= SILENT_MS && this.#nats.up;
+    this.#silence.set(stream, { from: isLong ? to : from, to });
+    if (!isLong) return;
+    const ms = Math.round(to - from);
+    this.#log.warn({ stream, ms }, "a stream answers no write, asking its leader to step down");
     try {
       await this.#nats.nc.request(`$JS.API.STREAM.LEADER.STEPDOWN.${stream}`, "", { timeout: ANSWER_MS });
     } catch (err) {
