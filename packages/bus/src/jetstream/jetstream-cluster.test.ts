@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLog, SystemClock, Unavailable } from "@hotgrid/runtime";
+import { createLog, SystemClock, untilAvailable } from "@hotgrid/runtime";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import type { Bus, Entry } from "../port.ts";
 import { openJetStreamBus } from "./jetstream-bus.ts";
 
 const SUBJECT = "episodes.9901";
+const LONGEST_PAUSE_MS = 1000;
 const PATIENCE = { timeout: 60_000, interval: 1000 };
 
 describe.skipIf(!hasNatsServer())("three nodes that have seen duplicates (Debian package nats-server)", () => {
@@ -90,13 +91,5 @@ describe.skipIf(!hasNatsServer())("three nodes that have seen duplicates (Debian
 });
 
 /** A cluster has no leader in its first seconds, and while it looks for another one. */
-async function patiently<T>(ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
+const patiently = <T>(ask: () => Promise<T>): Promise<T> =>
+  untilAvailable(ask, new AbortController().signal, () => undefined, LONGEST_PAUSE_MS);
