@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Closing } from "@hotgrid/runtime";
 import { freePorts } from "../../harness/servers/free-ports.ts";
-import { startInflux } from "../../harness/servers/influx-server.ts";
+import { askInflux, startInflux } from "../../harness/servers/influx-server.ts";
 import { startMosquitto } from "../../harness/servers/mosquitto.ts";
 import { ServerProcess } from "../../harness/servers/server-process.ts";
 import { type Gathering, nodeRedFlow } from "./node-red-flow.ts";
@@ -30,10 +30,7 @@ export async function startNodeRedPipeline(folder: string, userDir: string, gath
   try {
     const influx = await startInflux(join(folder, "influx"));
     closing.add("influxd", () => influx.process.end("SIGKILL"));
-    await fetch(`${influx.url}/query`, {
-      method: "POST",
-      body: new URLSearchParams({ q: `CREATE DATABASE ${DATABASE}` }),
-    });
+    await askInflux(influx.url, `CREATE DATABASE ${DATABASE}`);
     const mosquitto = await startMosquitto(join(folder, "mosquitto"));
     closing.add("mosquitto", () => mosquitto.process.end("SIGKILL"));
     const [uiPort = 0] = await freePorts(1);
@@ -46,7 +43,6 @@ export async function startNodeRedPipeline(folder: string, userDir: string, gath
     const process_ = new ServerProcess(process.execPath, words, /Connected to broker/);
     closing.add("node-red", () => process_.end("SIGKILL"));
     await process_.start();
-    if (process.env.DBG) setTimeout(() => console.log(process_.output()), 8000);
     return {
       mqttPort: mosquitto.port,
       secrets: null,

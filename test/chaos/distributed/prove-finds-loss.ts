@@ -1,4 +1,5 @@
 import { readingKey } from "@hotgrid/contracts";
+import { askInflux } from "../../harness/servers/influx-server.ts";
 import type { ChaosCluster } from "./chaos-cluster.ts";
 import type { Acknowledged } from "./check-history.ts";
 import { judge } from "./run-once.ts";
@@ -15,6 +16,5 @@ export async function proveFindsLoss(cluster: ChaosCluster, readings: readonly A
 
 async function removeReading(influx: string, { stationId, phenomenonTime }: Acknowledged): Promise<void> {
   const q = `DELETE FROM raw WHERE "station" = '${stationId}' AND time = ${phenomenonTime}ms`;
-  const response = await fetch(`${influx}/query?db=hotgrid`, { method: "POST", body: new URLSearchParams({ q }) });
-  if (!response.ok) throw new Error(`InfluxDB: HTTP ${response.status} ${await response.text()}`);
+  await askInflux(influx, q, "hotgrid");
 }

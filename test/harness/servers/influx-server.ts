@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
 import { freePorts } from "./free-ports.ts";
 import { ServerProcess } from "./server-process.ts";
 
@@ -14,6 +15,8 @@ const ASK_AGAIN_MS = 20;
 /** False where it is not installed: tests that need it skip then, saying so. */
 export const hasInflux = (): boolean => existsSync(PROGRAM);
 export const hasVictoria = (): boolean => existsSync(VICTORIA);
+
+const Answer = z.object({ results: z.array(z.looseObject({ error: z.string().optional() })) });
 
 export interface TimeSeriesServer {
   readonly url: string;
@@ -52,6 +55,17 @@ enabled = false
   const server = new ServerProcess(PROGRAM, ["-config", file], /Listening for signals/);
   await server.start();
   return { url: `http://127.0.0.1:${http}`, port: http, process: server };
+}
+
+/** Carries a statement of InfluxQL out. InfluxDB answers 200 before it begins: only what follows says that it is done.
+ *  @returns what the statement found */
+export async function askInflux(url: string, q: string, database = ""): Promise<unknown> {
+  const body = new URLSearchParams({ db: database, q });
+  const response = await fetch(`${url}/query`, { method: "POST", body });
+  if (!response.ok) throw new Error(`InfluxDB: HTTP ${response.status} ${await response.text()}`);
+  const [result] = Answer.parse(await response.json()).results;
+  if (result?.error !== undefined) throw new Error(`InfluxDB: ${result.error}`);
+  return result;
 }
 
 /** VictoriaMetrics, which takes what InfluxDB's second write path does. */
