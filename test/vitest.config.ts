@@ -6,8 +6,11 @@ const root = resolve(import.meta.dirname, "..");
 const common = {
   root,
   exclude: ["**/node_modules/**", "**/dist/**"],
-  testTimeout: 20_000,
-  hookTimeout: 60_000,
+  // Bounds for what hangs, not for what is slow: a machine may be ten times slower than ours, or stand still for a while.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // Vitest's own is one second, within which a busy machine may not have given the test or its servers a turn.
+  expect: { poll: { timeout: 30_000 } },
   pool: "forks" as const,
 };
 
@@ -40,8 +43,6 @@ export default defineConfig({
           ...common,
           name: "PostgreSQL",
           include: ON_POSTGRES,
-          // A query is a way to another process and back, and there are two cores for both.
-          testTimeout: 60_000,
           globalSetup: ["test/harness/postgres-setup.ts"],
           setupFiles: ["test/harness/skip-without-postgres.ts"],
         },
