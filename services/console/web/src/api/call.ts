@@ -1,5 +1,5 @@
 import { ApiError, failureKind, readProblem } from "./api-error.ts";
-import { tellSessionLost } from "./session-lost.ts";
+import { watchSession } from "./session-lost.ts";
 
 const BASE = "/api/v1";
 /** A phone in a field has slow, not endless, networks. Ours. */
@@ -26,6 +26,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   const onAbort = () => abort.abort();
   signal?.addEventListener("abort", onAbort);
+  const tellSessionLost = watchSession();
   try {
     const response = await fetch(BASE + path, {
       method,

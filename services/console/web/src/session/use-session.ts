@@ -2,7 +2,7 @@ import type { LogoutElsewhere, SessionView, UnfinishedLogin } from "@hotgrid/con
 import { useCallback, useEffect, useState } from "react";
 import { ApiError } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
-import { onSessionLost } from "../api/session-lost.ts";
+import { onSessionLost, tellSessionChanged } from "../api/session-lost.ts";
 import { type SignOnFailure, signOnOutcome } from "./sign-on-outcome.ts";
 
 /** "unknown" until the server has said whether there is a session; `failed` where it could not be asked; unfinished:
@@ -41,16 +41,19 @@ export function useSession(): SessionControl {
   const login = useCallback(async (username: string, password: string) => {
     const body = { username, password };
     const answer = await call<SessionView | UnfinishedLogin>("/session", { method: "POST", body });
+    tellSessionChanged();
     setState("next" in answer ? { kind: "unfinished", next: answer.next } : { kind: "open", session: answer });
   }, []);
   const secondFactor = useCallback(async (code: string) => {
     const session = await call<SessionView>("/session/second-factor", { method: "POST", body: { code } });
+    tellSessionChanged();
     setState({ kind: "open", session });
   }, []);
   const expire = useCallback(() => setState({ kind: "none", signOn: null, ended: true }), []);
   useEffect(() => onSessionLost(expire), [expire]);
   const logout = useCallback(async () => {
     const elsewhere = await call<LogoutElsewhere | undefined>("/session", { method: "DELETE" });
+    tellSessionChanged();
     setState({ kind: "none", signOn: null });
     if (elsewhere !== undefined) location.assign(elsewhere.next);
   }, []);

@@ -1,6 +1,7 @@
 import type { TicketDetail, TicketView } from "@hotgrid/contracts";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { call } from "../api/call.ts";
+import { useAsking } from "../api/use-asking.ts";
 import { type TicketChange, withChange } from "./ticket-change.ts";
 import type { TicketChanges } from "./ticket-changes.ts";
 
@@ -16,15 +17,18 @@ export interface TicketDetailControl {
 export function useTicketDetail(ticketId: string, changes: TicketChanges): TicketDetailControl {
   const [detail, setDetail] = useState<TicketDetail | null>(null);
   const [error, setError] = useState<unknown>(null);
-  // An answer may have been on its way when a change came, or be overtaken by the next: they are laid upon each.
+  // An answer may have been on its way when a change came: they are laid upon each.
   const heard = useRef<TicketChange[]>([]);
+  // One of before an action would take its step back: the action's own answer asks again.
+  const asking = useAsking();
   const reload = useCallback(() => {
+    const signal = asking();
     setError(null);
-    call<TicketDetail>(`/tickets/${encodeURIComponent(ticketId)}`).then(
-      (loaded) => setDetail(heard.current.reduce(withChange, loaded)),
-      setError,
+    call<TicketDetail>(`/tickets/${encodeURIComponent(ticketId)}`, { signal }).then(
+      (loaded) => (signal.aborted ? undefined : setDetail(heard.current.reduce(withChange, loaded))),
+      (cause: unknown) => (signal.aborted ? undefined : setError(cause)),
     );
-  }, [ticketId]);
+  }, [ticketId, asking]);
   useEffect(() => {
     heard.current = [];
     const onChange = (change: TicketChange) => {

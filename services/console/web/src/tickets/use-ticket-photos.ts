@@ -1,5 +1,5 @@
 import type { EvidencePhotoView } from "@hotgrid/contracts";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { call, upload } from "../api/call.ts";
 
 export interface TicketPhotosControl {
@@ -17,12 +17,14 @@ export function useTicketPhotos(ticketId: string, revision: number): TicketPhoto
   const [photos, setPhotos] = useState<readonly EvidencePhotoView[]>([]);
   const [error, setError] = useState<unknown>(null);
   const [sending, setSending] = useState(false);
+  // The list may have been on its way since before a photo was sent, and must not take it away.
+  const sent = useRef<readonly EvidencePhotoView[]>([]);
   useEffect(() => {
     // No ticket has revision 0: nothing is asked before the ticket is there.
     if (revision === 0) return;
     const leave = new AbortController();
     call<{ items: EvidencePhotoView[] }>(path, { signal: leave.signal }).then(
-      ({ items }) => setPhotos(items),
+      ({ items }) => setPhotos(sent.current.reduce(withPhoto, items)),
       (cause: unknown) => (leave.signal.aborted ? undefined : setError(cause)),
     );
     return () => leave.abort();
@@ -33,7 +35,8 @@ export function useTicketPhotos(ticketId: string, revision: number): TicketPhoto
       setError(null);
       try {
         const photo = await upload<EvidencePhotoView>(path, file);
-        setPhotos((before) => [...before.filter(({ id }) => id !== photo.id), photo]);
+        sent.current = withPhoto(sent.current, photo);
+        setPhotos((before) => withPhoto(before, photo));
       } catch (cause) {
         setError(cause);
       } finally {
@@ -44,3 +47,6 @@ export function useTicketPhotos(ticketId: string, revision: number): TicketPhoto
   );
   return { photos, error, sending, add };
 }
+
+const withPhoto = (photos: readonly EvidencePhotoView[], photo: EvidencePhotoView): readonly EvidencePhotoView[] =>
+  photos.some(({ id }) => id === photo.id) ? photos : [...photos, photo];
