@@ -30,6 +30,10 @@ export interface OpenPage {
 export const DESK_SCREEN: OpenPage = { width: 1440, height: 900, phone: false };
 export const PHONE_SCREEN: OpenPage = { width: 390, height: 844, phone: true };
 
+/** Bounds what hangs, not what is slow: Playwright's own half a minute is little for a page that draws its map without a
+ *  graphics card on a busy machine, ms. */
+const PATIENCE_MS = 90_000;
+
 /** A page of its own session, as a person in China opens it. Closed with the browser. */
 export async function openPage(browser: Browser, url: string, screen: OpenPage): Promise<Page> {
   const { width, height, phone, colorScheme = "light" } = screen;
@@ -37,6 +41,7 @@ export async function openPage(browser: Browser, url: string, screen: OpenPage):
     ...{ viewport: { width, height }, locale: "zh-CN", timezoneId: "Asia/Shanghai" },
     ...{ isMobile: phone, hasTouch: phone, colorScheme },
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   await page.goto(url);
   return page;

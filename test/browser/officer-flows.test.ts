@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN, screenshot } from "./chromium.ts";
 import { type Desk, startDesk } from "./desk.ts";
@@ -27,7 +27,7 @@ withChromium(
     await officer.getByTestId("help-show").click();
     await officer.getByTestId("help-lines").locator('a[href="tel:15400000015"]').waitFor();
     await officer.getByTestId("more-actions").click();
-    await expect.poll(() => officer.locator("[role=dialog]:focus").count()).toBe(1);
+    await officer.locator("[role=dialog]:focus").waitFor();
     await officer.getByTestId("action-not-mine").click();
     const village = officer.getByTestId("belongs-to").locator(".adm-selector-item").first();
     const neighbour = (await village.textContent()) ?? "";
@@ -61,15 +61,23 @@ withChromium(
     });
     const officer = await openPage(browser, `${desk.url}/officer#/tickets/${ticketId}`, PHONE_SCREEN);
     await logIn(officer, "O-330602001017");
-    for (const step of ["respond", "handle", "feedback"])
-      await officer.locator(`[data-testid="next-step"][data-action="${step}"]`).click();
+    const step = (name: string) => officer.locator(`[data-testid="next-step"][data-action="${name}"]`);
+    await step("respond").click();
+    await step("handle").click();
+    await step("feedback").waitFor();
+    const photos = await heldBack(officer, "**/api/v1/tickets/*/evidence");
+    await step("feedback").click();
+    await photos.answered;
     const form = officer.getByTestId("feedback-form");
     // A picture that the browser itself makes.
     const picture = await officer.screenshot({ type: "jpeg" });
     await form.getByTestId("photo-input").setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: picture });
     await form.locator(".photos img").waitFor();
+    // The list is of before: the photo stays all the same.
+    await photos.letGo();
     await form.getByText("施工扬尘").click();
     await form.locator("textarea").fill("工地裸土未覆盖，已责令整改。");
+    expect(await form.locator(".photos img").count()).toBe(1);
     await officer.getByTestId("feedback-submit").click();
     await officer.locator('[data-testid="waiting"][data-waits-for="recovery"]').waitFor();
 
@@ -91,13 +99,51 @@ withChromium(
     // The vendor holds the tickets of all devices.
     const first = await desk.episode("E-first", { ...PLACE, kind: "device-fault" });
     const officer = await openPage(browser, `${desk.url}/officer#/tickets/${first}`, PHONE_SCREEN);
+    const list = await heldBack(officer, "**/api/v1/tickets?officer=*");
     await logIn(officer, "M-330600");
     await officer.getByTestId("next-step").waitFor();
+    await officer.locator('[data-testid="connection"][data-state="live"]').waitFor({ state: "attached" });
+    await list.answered;
     const elsewhere = { division: "330602001017", stationIds: ["HG-330602-001"] };
     const second = await desk.episode("E-second", { ...elsewhere, kind: "device-fault" });
+    await officer.getByTestId("arrival").waitFor();
+    // The list is of before: what has come since stays all the same.
+    await list.letGo();
+    await expect.poll(() => officer.title()).toMatch(/^\(2\) /);
     await officer.getByTestId("arrival").click();
     await expect.poll(() => officer.url()).toContain(`${second}`);
-    await expect.poll(() => officer.title()).toMatch(/^\(2\) /);
   },
   120_000,
 );
+
+interface HeldBack {
+  /** The first of them is on its way. */
+  readonly answered: Promise<void>;
+  readonly letGo: () => Promise<void>;
+}
+
+/** Keeps the server's answers to GET from the page until they are let go, as a slow network does. */
+async function heldBack(page: Page, path: string): Promise<HeldBack> {
+  const [answered, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const held: Promise<void>[] = [];
+  const hold = async (route: Route) => {
+    const response = await route.fetch();
+    answered.resolve();
+    await open.promise;
+    await route.fulfill({ response });
+  };
+  await page.route(path, async (route) => {
+    if (route.request().method() !== "GET") return route.continue();
+    const holding = hold(route);
+    held.push(holding);
+    await holding;
+  });
+  return {
+    answered: answered.promise,
+    letGo: async () => {
+      open.resolve();
+      await Promise.all(held);
+      await page.unroute(path);
+    },
+  };
+}
