@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { notLeftBehind } from "./servers/server-process.ts";
 
 export const ROOT = resolve(import.meta.dirname, "..", "..");
 const Ready = z.strictObject({ http: z.int(), mqtt: z.int(), pid: z.int() });
@@ -54,10 +55,12 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   ];
   const child = startMain(words, options);
   let output = "";
-  child.stdout?.on("data", (chunk) => (output += String(chunk)));
-  child.stderr?.on("data", (chunk) => (output += String(chunk)));
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => (output += text));
   const exited = new Promise<number | null>((settle) => child.once("exit", (code) => settle(code)));
-  const ready = await readyOf(child, own.path, readyFile, () => output);
+  const ready = await readyOf(child, own.path, readyFile, () => output).catch((error: unknown) => {
+    own.remove();
+    throw error;
+  });
   return {
     ...ready,
     dataDir,
@@ -80,7 +83,8 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 function startMain(words: readonly string[], { env, preload }: EmbeddedOptions): ChildProcess {
   const main = join(ROOT, "services", "hotgrid", "src", "main.ts");
   const before = preload === undefined ? [] : ["--import", preload];
-  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...before, main, ...words], {
+  const node = ["--disable-warning=ExperimentalWarning", ...before, main, ...words];
+  return spawn(...notLeftBehind(process.execPath, node), {
     cwd: ROOT,
     stdio: preload === undefined ? ["ignore", "pipe", "pipe"] : ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, ...env },
@@ -94,14 +98,18 @@ function readyOf(
   output: () => string,
 ): Promise<z.infer<typeof Ready>> {
   return new Promise((settle, reject) => {
-    const watcher = watch(folder, () => {
+    const look = () => {
       if (!existsSync(file)) return;
       watcher.close();
       settle(Ready.parse(JSON.parse(readFileSync(file, "utf8"))));
-    });
-    child.once("exit", (code) => {
+    };
+    const watcher = watch(folder, look);
+    // Not at its exit: what it printed last may still be on its way then.
+    child.once("close", (code) => {
       watcher.close();
       reject(new Error(`the system ended with code ${code} before it was ready:\n${output()}`));
     });
+    // It may have been faster than the watcher.
+    look();
   });
 }

@@ -15,10 +15,13 @@ export function runHotgrid(
       env: { ...process.env, ...env },
     });
     let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (chunk) => (stdout += String(chunk)));
-    child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+    child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
+    // One that refuses its words ends without reading: its code and what it prints say so.
+    child.stdin.on("error", (error) => ("code" in error && error.code === "EPIPE") || reject(error));
     child.stdin.end(input);
     child.once("error", reject);
-    child.once("exit", (code) => settle({ code, stdout, stderr }));
+    // Not at its exit: what it printed last may still be on its way then.
+    child.once("close", (code) => settle({ code, stdout, stderr }));
   });
 }

@@ -128,7 +128,7 @@ export class ServerProcess {
 }
 
 /** Where Linux' setpriv is: a command line whose process dies with the one that started it, however that ends. */
-function notLeftBehind(program: string, words: readonly string[]): [string, readonly string[]] {
+export function notLeftBehind(program: string, words: readonly string[]): [string, readonly string[]] {
   if (program === SETPRIV) return [program, [...DIE_TOGETHER, ...words]];
   return existsSync(SETPRIV) ? [SETPRIV, [...DIE_TOGETHER, "--", program, ...words]] : [program, words];
 }
