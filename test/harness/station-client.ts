@@ -1,5 +1,5 @@
 import { readingsTopic, statusTopic } from "@hotgrid/contracts";
-import { connectAsync, type MqttClient } from "mqtt";
+import { connect, type MqttClient } from "mqtt";
 
 export interface PublishedReading {
   readonly phenomenonTime: number;
@@ -24,7 +24,7 @@ export class StationClient {
   /** @param ports of the gateway, or of several: each is tried in turn until one lets in, as behind a balancer */
   static async connect(ports: number | readonly number[], stationId: string, secret: string): Promise<StationClient> {
     const gateways = typeof ports === "number" ? [ports] : ports;
-    const client = await connectAsync({
+    const client = connect({
       servers: gateways.map((port) => ({ host: "127.0.0.1", port, protocol: "mqtt" as const })),
       ...(gateways.length > 1 && IMPATIENT),
       clientId: stationId,
@@ -35,8 +35,7 @@ export class StationClient {
       reconnectPeriod: 200,
       will: { topic: statusTopic(stationId), payload: Buffer.from('{"state":"offline"}'), qos: 1, retain: true },
     });
-    // A refused reconnect while the system is down is what these tests are about; the client tries again by itself.
-    client.on("error", () => undefined);
+    await letIn(client);
     return new StationClient(stationId, client);
   }
 
@@ -48,5 +47,22 @@ export class StationClient {
 
   async close(): Promise<void> {
     await this.#client.endAsync(true);
+  }
+}
+
+/** Resolves when a gateway has let it in. One that is too busy to answer in time is tried again, as it will be from then
+ *  on; what refuses is not. */
+async function letIn(client: MqttClient): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  client.once("connect", () => resolve());
+  // A refused reconnect while the system is down is what these tests are about; the client tries again by itself.
+  client.on("error", (error) => {
+    if (error.message !== "connack timeout") reject(error);
+  });
+  try {
+    await promise;
+  } catch (error) {
+    client.end();
+    throw error;
   }
 }
