@@ -39,6 +39,17 @@ withChromium("a silence is set with its author, and ended early after a question
   await silence.waitFor({ state: "detached" });
 });
 
+withChromium("a page whose stream does not come reckons by the demo's clock all the same", async () => {
+  const page = await openPage(browser, desk.url, DESK_SCREEN);
+  await page.route("**/api/v1/stream", () => undefined);
+  await logIn(page, "supervisor-330602");
+  await page.getByTestId("tab-notifications").click();
+  await page.getByTestId("silence-add").click();
+  await page.getByTestId("until-quick").nth(1).click();
+  const until = page.getByTestId("silence-form").locator("input[type=datetime-local]");
+  await expect.poll(() => until.inputValue()).toBe("2026-11-23T06:00");
+});
+
 withChromium("who is on duty for a village: now, and at a moment of one's choice", async () => {
   await supervisor.goto(`${desk.url}/#/duty?about=${VILLAGE}`);
   const answer = supervisor.locator(`[data-testid="duty-answer"][data-division="${VILLAGE}"]`);

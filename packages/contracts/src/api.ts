@@ -112,11 +112,17 @@ export const page = <T extends z.ZodType>(item: T) =>
 export const DeadLetterView = DeadLetter.extend({ at: IsoTime });
 export type DeadLetterView = z.infer<typeof DeadLetterView>;
 
+/** GET and PUT /demo/clock. `now` by the demo clock. */
+export const DemoClockView = z.strictObject({ now: IsoTime, clock: DemoClockState });
+export type DemoClockView = z.infer<typeof DemoClockView>;
+
 export const SessionView = z.strictObject({
   account: Account,
   divisionName: z.string(),
   /** "demo" shows the demo clock and the fire button. */
   mode: z.enum(["demo", "real"]),
+  /** The demo's clock, so that a page never reckons by another until the stream tells it; null: the wall's. */
+  clock: DemoClockView.nullable(),
   cityName: z.string(),
   utcOffset: z.string(),
   /** Configured tile URL, null: the grid itself is the map. */
@@ -129,9 +135,7 @@ export const LoginRequest = z.strictObject({
   password: z.string().min(1).max(200),
 });
 
-/** GET and PUT /demo/clock. `now` by the demo clock. */
-export const DemoClockView = z.strictObject({ now: IsoTime, clock: DemoClockState });
-export type DemoClockView = z.infer<typeof DemoClockView>;
+/** PUT /demo/clock. */
 export const DemoClockChange = z.strictObject({ speed: DemoClockState.shape.speed });
 
 /** GET /cells?size=500|3000&bbox=west,south,east,north: squares of the hotspot grid with what is going on in them, as

@@ -20,6 +20,7 @@ describe("a login", () => {
       divisionName: "绍兴市",
       cityName: "绍兴市",
       mode: "demo",
+      clock: { now: "2026-11-22T08:00:00+08:00", clock: { speed: 0 } },
       utcOffset: "+08:00",
       tileUrl: null,
     });

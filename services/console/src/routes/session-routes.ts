@@ -159,11 +159,12 @@ const codeRefused = (): HttpProblem =>
     },
   });
 
-function view(account: Account, { grid, city, mode, tileUrl }: ConsoleContext): SessionView {
+function view(account: Account, { clock, demo, grid, city, iso, mode, tileUrl }: ConsoleContext): SessionView {
   return {
     account,
     divisionName: grid.divisions.get(account.division)?.name ?? account.division,
     mode,
+    clock: demo && { now: iso(clock.now()), clock: demo.clock() },
     cityName: city.name,
     utcOffset: city.utcOffset,
     tileUrl,

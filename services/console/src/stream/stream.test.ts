@@ -15,7 +15,7 @@ import { testEpisode, testTicket } from "@hotgrid/tickets/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startTestConsole, TEST_NOW, type TestConsole } from "../testing.ts";
 import { openingLine } from "../testing-records.ts";
-import { TestStream } from "../testing-stream.ts";
+import { type StreamEvent, TestStream } from "../testing-stream.ts";
 
 const YUECHENG = "330602001017";
 const KEQIAO = "330603001048";
@@ -63,6 +63,9 @@ const connection = (state: "online" | "offline"): StationEvent => ({
 
 const episodeIds = (events: readonly { data: unknown }[]) =>
   events.map(({ data }) => EpisodeStreamEvent.parse(data).episode.id);
+const ticketIds = (events: readonly { data: unknown }[]) =>
+  events.map(({ data }) => TicketStreamEvent.parse(data).ticket.id);
+const of = (kind: string, events: readonly StreamEvent[]) => events.filter(({ event }) => event === kind);
 
 describe("what happens is told as it happens", () => {
   test("an episode, a ticket with one's own actions, a station's connection and quality", async () => {
@@ -174,13 +177,15 @@ describe("who comes back goes on where he or she was", () => {
     for (let n = 2; n <= 600; n++) await append("episodes", episode(`E-${n}`));
     await append("tickets", ticket("T-2"));
     const after = await listen("viewer", last?.id);
-    const ids = episodeIds(await after.take(599, "episode"));
-    expect(ids).toEqual(Array.from({ length: 599 }, (_, n) => `E-${n + 2}`));
+    // Each log is caught up with by itself: where the ticket comes among the episodes is nobody's promise.
+    const missed = await after.take(600, "episode", "ticket");
+    expect(episodeIds(of("episode", missed))).toEqual(Array.from({ length: 599 }, (_, n) => `E-${n + 2}`));
+    expect(ticketIds(of("ticket", missed))).toEqual(["T-2"]);
     await append("episodes", episode("E-601"));
     await append("tickets", ticket("T-3"));
     const tail = await after.take(2, "episode", "ticket");
-    expect(tail.map(({ event }) => event)).toContain("episode");
-    expect(JSON.stringify(tail)).not.toContain("T-1");
+    expect(episodeIds(of("episode", tail))).toEqual(["E-601"]);
+    expect(ticketIds(of("ticket", tail))).toEqual(["T-3"]);
   });
 
   test("while things go on happening", async () => {

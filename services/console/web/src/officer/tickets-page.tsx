@@ -21,7 +21,7 @@ export interface TicketsPageProps {
 
 /** One stream for the list and for the ticket that is open. */
 export function TicketsPage({ session, officerId, control }: TicketsPageProps) {
-  const clock = useServerClockControl();
+  const clock = useServerClockControl(session);
   const mine = useMyTickets({ officerId, onClock: clock.take });
   const [ticketId, openTicket] = useTicketRoute();
   useTitleCount(

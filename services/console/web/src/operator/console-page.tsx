@@ -30,7 +30,7 @@ export interface ConsolePageProps {
 }
 
 export function ConsolePage({ session, control }: ConsolePageProps) {
-  const clock = useServerClockControl();
+  const clock = useServerClockControl(session);
   const city = useLiveCity(clock.take);
   const navigation = useRoute();
   const [focus, setFocus] = useState<Place | null>(null);

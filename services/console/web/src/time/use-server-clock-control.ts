@@ -1,4 +1,4 @@
-import type { DemoClockView } from "@hotgrid/contracts";
+import type { DemoClockView, SessionView } from "@hotgrid/contracts";
 import { useCallback, useState } from "react";
 import { demoClock, realClock, type ServerClock } from "./server-clock.ts";
 
@@ -8,9 +8,11 @@ export interface ClockControl {
   readonly take: (view: DemoClockView) => void;
 }
 
-/** The server's clock: the wall's until the server names another. */
-export function useServerClockControl(): ClockControl {
-  const [clock, setClock] = useState(() => realClock(Date.now(), performance.now()));
+/** The server's clock: the demo's, as the session says it and later the stream, or the wall's. */
+export function useServerClockControl(session: SessionView): ClockControl {
+  const [clock, setClock] = useState(() =>
+    session.clock === null ? realClock(Date.now(), performance.now()) : demoClock(session.clock, performance.now()),
+  );
   const take = useCallback((view: DemoClockView) => setClock(demoClock(view, performance.now())), []);
   return { clock, take };
 }
