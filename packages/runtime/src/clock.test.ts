@@ -28,6 +28,16 @@ test("waiting ends with the signal", async () => {
   await expect(waiting).rejects.toThrow("stopping");
 });
 
+test("waiting ends with the signal also where that comes at once after a change of the clock", async () => {
+  const [manual, demo] = [new ManualClock(0), new DemoClock(0, 0)];
+  const stop = new AbortController();
+  const waiting = [manual, demo].map((clock) => clock.until(60_000, stop.signal));
+  manual.advanceTo(1);
+  demo.setSpeed(1);
+  stop.abort(new Error("stopping"));
+  for (const one of waiting) await expect(one).rejects.toThrow("stopping");
+});
+
 test("a manual clock never goes back", () => {
   const clock = new ManualClock(10);
   clock.advanceTo(5);

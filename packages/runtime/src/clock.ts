@@ -12,6 +12,8 @@ const LONGEST_WAIT_MS = 60 * 60 * 1000;
 
 /** Resolves when `ms` have passed on the wall, or when `changed` says that the clock was set; rejects on abort. */
 function wait(ms: number, onChange: (wake: () => void) => () => void, signal?: AbortSignal): Promise<void> {
+  // Who waits again may have been woken and told to stop in the same moment: the signal says it only once.
+  if (signal?.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
       clearTimeout(timer);
