@@ -30,7 +30,7 @@ const start = async (more: Partial<DetectorDependencies> = {}) => {
 };
 const seenAll = async (service: DetectorService) => {
   const { lastSeq } = await bus.info("readings");
-  await vi.waitFor(() => expect(service.position()).toBe(lastSeq), { timeout: 15_000 });
+  await vi.waitFor(() => expect(service.position()).toBe(lastSeq), { timeout: 60_000 });
 };
 
 beforeEach(async () => {
@@ -97,7 +97,7 @@ test("a restart goes on where the snapshot left it, and reads nothing twice", as
   expect(await contents(bus, "episodes")).toEqual(expected);
 });
 
-test("kill -9 at any place leaves the same episodes, once", { timeout: 60_000 }, async () => {
+test("kill -9 at any place leaves the same episodes, once", { timeout: 180_000 }, async () => {
   await fill(bus, all);
   await bus.close();
   for (const lines of [1, 9, 23]) await killAfter(lines);

@@ -92,6 +92,9 @@ const ACCOUNTS: readonly Account[] = [
   { id: "viewer", name: "访客", role: "viewer", division: "330600", officerId: null },
 ];
 
+/** Longest time until a command is answered, ms; longer than a busy machine keeps a test waiting. */
+const ANSWER_MS = 30_000;
+
 export const VILLAGE: Code = "330602001001";
 export const OFFICER = `O-${VILLAGE}`;
 
@@ -246,7 +249,7 @@ export class World {
   }
 
   async ask(data: Uint8Array): Promise<TicketCommandReply> {
-    return decodeJson(TicketCommandReply, await this.bus.request(ticketCommandSubject("3306"), data, 5000));
+    return decodeJson(TicketCommandReply, await this.bus.request(ticketCommandSubject("3306"), data, ANSWER_MS));
   }
 
   /** Respond, handle and feedback by the officer. */

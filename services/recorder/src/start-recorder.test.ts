@@ -73,8 +73,7 @@ const clockMark = (): Entry => {
   const mark: ReadingsMessage = { kind: "clock", city: CITY, at: START };
   return { subject: readingSubject(CITY), data: encodeJson(mark) };
 };
-const settled = (stream: StreamKey) =>
-  expect.poll(() => bus.lag(stream, "recorder"), { timeout: 15_000, interval: 10 }).toBe(0);
+const settled = (stream: StreamKey) => expect.poll(() => bus.lag(stream, "recorder"), { interval: 10 }).toBe(0);
 
 test("readings are stored, marks of the clock are passed over, all are acknowledged", async () => {
   const { counters } = await start();

@@ -126,7 +126,7 @@ test("a station announces itself, and the broker announces its death", async () 
     now: () => "T",
   });
   closing.push(() => client.end());
-  await client.connected(5000);
+  await client.connected(30_000);
   const status = (state: string) => ({
     topic: "v1/stations/HG-1/status",
     text: JSON.stringify({ state, at: "T" }),
@@ -148,7 +148,7 @@ test("a wrong secret is told with the station and without the secret", async () 
     now: () => "T",
   });
   closing.push(() => client.end());
-  const refused = await client.connected(5000).catch((error: Error) => error.message);
+  const refused = await client.connected(30_000).catch((error: Error) => error.message);
   expect(refused).toMatch(/HG-1.*Not authorized/);
   expect(refused).not.toContain("wrong-one");
 });

@@ -38,7 +38,7 @@ export function requestContract(run: ContractRun): void {
 
   test("a question gets its answer", async () => {
     await run.bus.respond("echo", async (data) => Buffer.concat([Buffer.from("re: "), data]));
-    expect(await ask("echo", 5000)).toBe("re: q");
+    expect(await ask("echo", 30_000)).toBe("re: q");
   });
 
   test("Unavailable where nobody answers, or not in time, or the answer fails, or no longer", async () => {

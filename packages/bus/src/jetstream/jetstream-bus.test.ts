@@ -68,14 +68,16 @@ describe.skipIf(!hasNatsServer())("on a real nats-server (Debian package nats-se
     expect(seen.toSorted()).toEqual(["9901 got episodes.9901", "9902 got episodes.9902"]);
     await expect.poll(() => bus.lag("episodes", "dispatcher")).toBe(0);
     await bus.append("episodes", [{ subject: "episodes.9902", data: Buffer.from("later") }]);
-    expect(await bus.lag("episodes", "dispatcher")).toBe(1);
+    // A consumer learns of a message after its writer has been answered.
+    await expect.poll(() => bus.lag("episodes", "dispatcher")).toBe(1);
     await bus.close();
   });
 
   test("a message that is being worked on stays with its worker, however short the wait for an answer", async () => {
     await removeStreams();
     const [bus, other] = [await open(), await open()];
-    const ackWaitMs = 300;
+    // A machine that gives this process no turn for so long makes the server right to hand the message on.
+    const ackWaitMs = 3000;
     const options = { durable: "d", startAt: "first", batch: 1, ackWaitMs, maxDeliveries: 9, backoffMs: [5] } as const;
     const stop = new AbortController();
     const seen: string[] = [];
@@ -96,11 +98,11 @@ describe.skipIf(!hasNatsServer())("on a real nats-server (Debian package nats-se
     const begun = Promise.withResolvers<void>();
     const slow = consume("slow", bus, () => {
       begun.resolve();
-      return pause(4 * ackWaitMs);
+      return pause(1.5 * ackWaitMs);
     });
     await begun.promise;
     const idle = consume("idle", other, async () => undefined);
-    await expect.poll(() => bus.lag("readings", "d"), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => bus.lag("readings", "d")).toBe(0);
     stop.abort();
     await Promise.all([slow, idle]);
     expect(seen).toEqual(["slow got long, attempt 1"]);

@@ -9,6 +9,8 @@ import { openJetStreamBus } from "./jetstream-bus.ts";
 import { configOfStream, StreamWatch } from "./known-streams.ts";
 import { Nats } from "./nats-connection.ts";
 
+/** Until a cluster's servers agree on what they have, ms. */
+const PATIENCE = { timeout: 60_000 };
 const quiet = createLog("known-streams-test", "silent");
 let folder: string;
 let servers: readonly NatsServer[] = [];
@@ -21,7 +23,7 @@ const addresses = () => servers.map(({ address }) => address);
 async function makeStreams(): Promise<void> {
   const settings = { servers: addresses(), name: "test", replicas: 3, clock: new SystemClock(), log: quiet } as const;
   const make = async () => (await openJetStreamBus(settings)).close();
-  await vi.waitFor(make, { timeout: 60_000, interval: 200 });
+  await vi.waitFor(make, { ...PATIENCE, interval: 200 });
 }
 
 describe.skipIf(!hasNatsServer())("streams that a cluster forgets (Debian package nats-server)", () => {
@@ -58,18 +60,20 @@ describe.skipIf(!hasNatsServer())("streams that a cluster forgets (Debian packag
     await expect(question).rejects.toThrow(/DENIED .*forgotten.*docs\/operating\.md/);
   });
 
-  test("one that is gone while others work on it is named with the remedy, refused, and known again when it is back", async () => {
+  test("one that is gone while others work on it is named with the remedy, refused, and known again when it is back", {
+    timeout: 180_000,
+  }, async () => {
     const log = createLog("test", "silent");
     const told = vi.spyOn(log, "error");
     const watch = new StreamWatch({ nats, manager, log }, 50);
     await manager.streams.delete("TICKETS");
-    await expect.poll(() => watch.forgotten, { timeout: 30_000 }).toEqual(["tickets"]);
+    await expect.poll(() => watch.forgotten, PATIENCE).toEqual(["tickets"]);
     expect(() => watch.refuseForgotten("tickets")).toThrow(Unavailable);
     watch.refuseForgotten("readings");
     const named = expect.objectContaining({ streams: ["TICKETS"] });
     expect(told.mock.calls).toContainEqual([named, expect.stringContaining("docs/operating.md")]);
     await makeStreams();
-    await expect.poll(() => watch.forgotten, { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => watch.forgotten, PATIENCE).toEqual([]);
     watch.close();
   });
 });

@@ -41,7 +41,7 @@ async function bridgedGateway(options: BridgeOptions, wrap?: (bus: Bus) => Bus):
   const run = await startGatewayRun({}, wrap, options);
   closing.push(() => run.close());
   const wanted = options.group === null ? 1 : options.connections;
-  await expect.poll(() => run.gateway.bridged(), { timeout: 15_000 }).toBe(wanted);
+  await expect.poll(() => run.gateway.bridged()).toBe(wanted);
   return run;
 }
 
@@ -103,7 +103,7 @@ describe.skipIf(!hasMosquitto())("a bridge from Mosquitto (Debian package mosqui
     expect(await timesOf(next, 12)).toEqual(upTo(12));
   });
 
-  test("cut connections lose nothing", { timeout: 60_000 }, async () => {
+  test("cut connections lose nothing", async () => {
     const proxy = await startCutProxy(url.slice("mqtt://".length));
     closing.push(() => proxy.close());
     const run = await bridgedGateway(optionsOf(`mqtt://${proxy.address}`));
@@ -114,7 +114,7 @@ describe.skipIf(!hasMosquitto())("a bridge from Mosquitto (Debian package mosqui
     }
     // What comes again after a cut is in the log twice, and once in the store.
     const seen = async () => [...new Set(await timesOf(run, run.gateway.counters().readingsAccepted))];
-    await expect.poll(seen, { timeout: 30_000 }).toEqual(upTo(300));
+    await expect.poll(seen).toEqual(upTo(300));
   });
 
   test("gateways of one group share the work", async () => {

@@ -66,7 +66,7 @@ function open(port: number, changes: Partial<MailboxOptions> = {}) {
   const login = { user: "hotgrid", password: PASSWORD };
   const from = "热点网格 <hotgrid@city.test>";
   const common = { host: "localhost", port, ca: cert, login, from, to: ["duty@city.test", "chief@city.test"] };
-  return mailbox({ ...common, encryption: "starttls", timeoutMs: 2000, ...changes });
+  return mailbox({ ...common, encryption: "starttls", timeoutMs: 30_000, ...changes });
 }
 const failureOf = (sending: Promise<unknown>): Promise<unknown> =>
   sending.then(
