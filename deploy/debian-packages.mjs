@@ -53,13 +53,17 @@ function missingOf(names) {
   return names.filter((name) => !PROOF[name]().some((file) => existsSync(file)));
 }
 
+/** A fresh machine updates itself in its first minutes: whoever has a lock of APT's or dpkg's is waited for, s. And a
+ *  mirror that drops a connection is asked again. Ours. */
+const PATIENCE = ["-o", "DPkg::Lock::Timeout=600", "-o", "Acquire::Retries=5"];
+
 function install(names) {
   return aptGet(["install", "-y", "--no-install-recommends", "-q", ...names]);
 }
 
 function aptGet(words) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return spawnSync("apt-get", words, { env, stdio: ["ignore", "ignore", 2] }).status === 0;
+  return spawnSync("apt-get", [...PATIENCE, ...words], { env, stdio: ["ignore", "ignore", 2] }).status === 0;
 }
 
 function quietly(files, work) {
