@@ -17,7 +17,10 @@ const above = { officerId: "T", division: "330602001", reason: "raised-to-town" 
 /** What happens in a ticket's life, and how long after the one before. */
 const happenings = fc.array(
   fc.record({
-    what: fc.constantFrom("respond", "handle", "feedback", "suspend", "resume", "transfer", "recovered", "relapsed"),
+    what: fc.constantFrom(
+      ...(["respond", "handle", "feedback", "suspend", "resume", "transfer", "recovered", "relapsed"] as const),
+      "false-alarm" as const,
+    ),
     after: fc.integer({ min: 0, max: 10 * HOUR }),
   }),
   { maxLength: 25 },
@@ -72,6 +75,7 @@ function happen(ticket: Ticket, what: Happening["what"], now: number) {
     feedback: { action: "feedback", body: { note: "done", cause: "burning" } },
     suspend: { action: "suspend", body: { note: "later", until: new Date(now + 30 * HOUR).toISOString() } },
     resume: { action: "resume", body: {} },
+    "false-alarm": { action: "false-alarm", body: { note: "none", reason: "nothing-there" } },
     transfer: { action: "transfer", body: { note: "to", officerId: "A" }, target: { ...above, officerId: "A" } },
   } as const;
   const result = decide(ticket, bodies[what], administrator, policy, now);
@@ -147,6 +151,17 @@ test("a life whose clocks were all kept stands the audit; what was left out is f
     }),
     { numRuns: 200 },
   );
+});
+
+test.each<[string, readonly Happening["what"][]]>([
+  ["whose air is clean by then", ["respond", "handle", "feedback", "suspend", "recovered"]],
+  ["that is closed as a false alarm", ["suspend", "false-alarm"]],
+])("what a suspension held back was not skipped by it, on a ticket %s", (_what, happened) => {
+  const lived = live(
+    0,
+    happened.map((what, i) => ({ what, after: i === happened.length - 1 ? 29 * HOUR : 0 })),
+  );
+  expect(auditClocks(record(lived), lived.ticket.updatedAt, 0)).toEqual([]);
 });
 
 test.each<[string, (life: Life) => unknown]>([

@@ -125,13 +125,15 @@ const settle = ({ reminders: _none, ...clock }: Obligation, state: Obligation["s
   settledAt: now,
 });
 
-/** A suspension doesn't eat the officer's time: what was left when it began is left when it ends. */
+/** A suspension doesn't eat the officer's time: what was left when it began is left when it ends, also of a clock that
+ *  nothing starts again, which would seem to have been passed over otherwise. */
 function unpaused(clock: Obligation, to: TicketState, next: readonly ObligationKind[], now: number): Obligation {
   if (to === "suspended") return clock;
-  if (!next.includes(clock.kind)) return settle(clock, "cancelled", now);
   const paused = now - (clock.settledAt ?? now);
+  const later = { ...clock, dueAt: clock.dueAt + paused };
+  if (!next.includes(clock.kind)) return settle(later, "cancelled", now);
   const reminders = clock.reminders && { reminders: clock.reminders.map((at) => at + paused) };
-  return { ...clock, dueAt: clock.dueAt + paused, state: "running", settledAt: null, ...reminders };
+  return { ...later, state: "running", settledAt: null, ...reminders };
 }
 
 /** Where a suspended ticket goes on: each state is known by the first of its clocks. */
