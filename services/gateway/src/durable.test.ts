@@ -7,6 +7,7 @@ import { decodeJson, openSqliteBus } from "@hotgrid/bus";
 import { ReadingsMessage, readingKey } from "@hotgrid/contracts";
 import { createLog, SystemClock } from "@hotgrid/runtime";
 import { afterEach, expect, test } from "vitest";
+import { freePorts } from "../../../test/harness/servers/free-ports.ts";
 import { type GatewayProcess, prepareStations, startGatewayProcess } from "./testing/gateway-process.ts";
 import { testStation } from "./testing/gateway-run.ts";
 import { ResendingPublisher } from "./testing/resending-publisher.ts";
@@ -61,8 +62,9 @@ const IDS = Array.from({ length: 20 }, (_, i) => `HG-${i}`);
 test("kill -9 under load: every reading that had its PUBACK is in the log, and only resends are there twice", async () => {
   const folder = await temporaryFolder();
   const secrets = await prepareStations(folder, IDS.map(testStation));
-  let gateway = await start(folder);
-  const { port } = gateway;
+  // While it is down nobody else may be given its port.
+  const [port = 0] = await freePorts(1);
+  let gateway = await start(folder, port);
   const publishers = IDS.map((id) => new ResendingPublisher(port, id, secrets.get(id) ?? ""));
   const acknowledged = () => publishers.reduce((sum, publisher) => sum + publisher.acknowledged.size, 0);
   for (const wanted of [300, 1500, 3000]) {
