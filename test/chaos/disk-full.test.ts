@@ -32,7 +32,7 @@ test.skipIf(!mayMount)(
       folder.remove();
     }
   },
-  120_000,
+  240_000,
 );
 
 async function fillAndFree(folder: string, disk: string, running: Embedded[]): Promise<void> {
@@ -56,19 +56,19 @@ async function fillAndFree(folder: string, disk: string, running: Embedded[]): P
     );
   };
   await publish(0);
-  await expect.poll(readiness, { timeout: 30_000 }).toEqual([200, 200]);
+  await expect.poll(readiness, { timeout: 60_000 }).toEqual([200, 200]);
 
   const { bavail, bsize } = statfsSync(disk);
   writeFileSync(join(disk, "ballast"), Buffer.alloc(bavail * bsize));
   const waiting = Array.from({ length: INTO_THE_FULL_DISK }, (_, i) => publish(i + 1));
-  await expect.poll(() => system.output(), { timeout: 30_000 }).toMatch(/full|ENOSPC|not be written|Unavailable/i);
-  await expect.poll(readiness, { timeout: 30_000 }).toEqual([LOG_REFUSES, LOG_REFUSES]);
+  await expect.poll(() => system.output(), { timeout: 60_000 }).toMatch(/full|ENOSPC|not be written|Unavailable/i);
+  await expect.poll(readiness, { timeout: 60_000 }).toEqual([LOG_REFUSES, LOG_REFUSES]);
   const acknowledged = clients.reduce((sum, client) => sum + client.acknowledged.size, 0);
   expect(acknowledged).toBeLessThan(clients.length * (INTO_THE_FULL_DISK + 1));
 
   rmSync(join(disk, "ballast"));
   await Promise.all(waiting);
-  await expect.poll(readiness, { timeout: 30_000 }).toEqual([200, 200]);
+  await expect.poll(readiness, { timeout: 60_000 }).toEqual([200, 200]);
   for (const client of clients) await client.close();
   expect(await system.stop()).toBe(0);
 
@@ -103,6 +103,6 @@ async function expectAllStored(seedsDir: string, data: string, clients: readonly
   };
   const acknowledged = clients.reduce((sum, client) => sum + client.acknowledged.size, 0);
   expect(acknowledged).toBe(clients.length * (INTO_THE_FULL_DISK + 1));
-  await expect.poll(stored, { timeout: 30_000 }).toBe(acknowledged);
+  await expect.poll(stored, { timeout: 60_000 }).toBe(acknowledged);
   expect(await again.stop()).toBe(0);
 }

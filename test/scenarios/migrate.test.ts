@@ -96,7 +96,7 @@ describe.skipIf(!hasServers)("hotgrid migrate (Debian packages postgresql, influ
     const embedded = await startEmbedded({ dataDir: data, words: ["--no-simulator", "--seeds", dir] });
     await publish(embedded.mqtt, 0, 190);
     const here = await loggedIn(embedded.http);
-    await expect.poll(() => stored(here), { timeout: 30_000 }).toBe(3 * 190);
+    await expect.poll(() => stored(here), { timeout: 60_000 }).toBe(3 * 190);
     const before = await shown(here);
     expect(await embedded.stop()).toBe(0);
 
@@ -125,7 +125,7 @@ describe.skipIf(!hasServers)("hotgrid migrate (Debian packages postgresql, influ
     const there = await loggedIn(console_?.ready.http);
     expect(await shown(there)).toBe(before);
     await publish(gateway?.ready.mqtt ?? 0, 190, 5);
-    await expect.poll(() => stored(there), { timeout: 30_000 }).toBe(3 * 195);
+    await expect.poll(() => stored(there), { timeout: 60_000 }).toBe(3 * 195);
     // It went on from what it had learned.
     expect(detector?.output()).not.toContain("set aside");
   });

@@ -39,7 +39,7 @@ async function record(durable: string): Promise<readonly string[]> {
     }
   };
   const recording = bus.consume("readings", { ...options, subject: SUBJECT }, handle, stop.signal);
-  await expect.poll(() => bus.lag("readings", durable), { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => bus.lag("readings", durable), { timeout: 60_000 }).toBe(0);
   stop.abort();
   await recording;
   return seen;
@@ -51,7 +51,7 @@ const again = () =>
   });
 
 describe.skipIf(!hasNatsServer())("hotgrid readings record-again (Debian package nats-server)", () => {
-  test("the recorders begin with the log's first reading again, nobody else does", { timeout: 60_000 }, async () => {
+  test("the recorders begin with the log's first reading again, nobody else does", { timeout: 240_000 }, async () => {
     await bus.append(
       "readings",
       TEXTS.map((text) => ({ subject: SUBJECT, data: Buffer.from(text) })),
@@ -64,7 +64,7 @@ describe.skipIf(!hasNatsServer())("hotgrid readings record-again (Debian package
     expect(await record("recorder")).toEqual(TEXTS);
   });
 
-  test("while a recorder is at work it refuses, and names the city", { timeout: 60_000 }, async () => {
+  test("while a recorder is at work it refuses, and names the city", { timeout: 240_000 }, async () => {
     const leases = await bus.leases("recorder", LEASE_MS);
     const lease = await leases.acquire("3306", "somebody");
     const renewing = setInterval(() => void lease?.renew(), 1000);

@@ -68,7 +68,7 @@ export async function expectOneId(
   const api = new ApiClient(running.http);
   await api.login("chief", PASSWORD);
   const local = async () => Tickets.parse(await api.get("/tickets?limit=10")).items;
-  await expect.poll(local, { timeout: 30_000 }).toHaveLength(1);
+  await expect.poll(local, { timeout: 60_000 }).toHaveLength(1);
   const [ticket] = await local();
   if (!ticket) throw new Error("there is a ticket");
   const { id, reading, episodeId } = ticket;
@@ -87,7 +87,7 @@ export async function expectOneId(
 
   const told = () => linesOf(running.output(), reading).map(({ service, msg }) => `${service}: ${msg}`);
   await expect
-    .poll(told, { timeout: 20_000 })
+    .poll(told, { timeout: 60_000 })
     .toEqual(
       expect.arrayContaining([
         "gateway: reading accepted",
@@ -99,9 +99,10 @@ export async function expectOneId(
         "console: shown to browsers",
       ]),
     );
-  expect(linesOf(running.output(), reading)).toContainEqual(
-    expect.objectContaining({ service: "notifier", ticket: id, step: "opened", outcome: "sent" }),
-  );
+  // Not its first attempt's line, perhaps: a receiver that is slow is told again.
+  await expect
+    .poll(() => linesOf(running.output(), reading), { timeout: 60_000 })
+    .toContainEqual(expect.objectContaining({ service: "notifier", ticket: id, step: "opened", outcome: "sent" }));
   await expectOneTrace(reading, id, collector);
 }
 
@@ -111,13 +112,13 @@ async function expectOneTrace(reading: string, ticket: string, collector: TraceC
   const services = () =>
     Object.fromEntries(STEPS.map(([name]) => [name, spans().find((span) => span.name === name)?.service]));
   // Processes send what they have every five seconds.
-  await expect.poll(services, { timeout: 20_000 }).toEqual(Object.fromEntries(STEPS));
+  await expect.poll(services, { timeout: 60_000 }).toEqual(Object.fromEntries(STEPS));
   expect(new Set(spans().map(({ traceId }) => traceId)).size).toBe(1);
   const orphans = () => {
     const ids = new Set(spans().map(({ spanId }) => spanId));
     return spans().filter(({ name, parentSpanId }) => name !== "publish" && !ids.has(parentSpanId ?? ""));
   };
-  await expect.poll(orphans, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(orphans, { timeout: 60_000 }).toEqual([]);
   const opened = spans().find((span) => span.name === "ticket" && span.about["hotgrid.action"] === "open");
   const notified = spans().find((span) => span.name === "notify" && span.about["hotgrid.step"] === "opened");
   expect(opened?.about["hotgrid.ticket"]).toBe(ticket);
