@@ -9,13 +9,13 @@ import { freePorts } from "../harness/servers/free-ports.ts";
 import { smallCity } from "../harness/small-city.ts";
 import { StationClient } from "../harness/station-client.ts";
 import { issueSecrets } from "../harness/station-secrets.ts";
+import { mayBeApart } from "./isolate.ts";
 
-const mayMount = process.getuid?.() === 0 && process.platform === "linux";
 const MINUTE_MS = 60_000;
 /** Readings sent into the full disk: enough of them that the last free pages of the log's file are used up. */
 const INTO_THE_FULL_DISK = 600;
 
-test.skipIf(!mayMount)(
+test.skipIf(!mayBeApart())(
   "a full disk: publishes are not acknowledged, nothing is corrupt, and it goes on when there is room (needs root to mount one)",
   async () => {
     const folder = temporaryFolder();
