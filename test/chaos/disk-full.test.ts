@@ -32,7 +32,7 @@ test.skipIf(!mayBeApart())(
       folder.remove();
     }
   },
-  240_000,
+  480_000,
 );
 
 async function fillAndFree(folder: string, disk: string, running: Embedded[]): Promise<void> {

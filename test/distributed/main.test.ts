@@ -23,7 +23,7 @@ afterEach(async () => {
 
 describe.skipIf(!hasTopology())("npm run distributed (Debian packages nats-server, influxdb, postgresql)", () => {
   test("shows on the console what stations publish, brings back what was killed, and leaves nothing behind", {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     const { stations } = await readSeeds(join(ROOT, "seeds", "shaoxing"));
     // Its temporary files are to be here, where PostgreSQL may pass.
@@ -42,7 +42,7 @@ describe.skipIf(!hasTopology())("npm run distributed (Debian packages nats-serve
     expect(Object.keys(ready.members)).toHaveLength(14);
 
     process.kill(ready.members["recorder-1"] ?? 0, "SIGKILL");
-    await expect.poll(() => running.output(), { timeout: 60_000 }).toContain("recorder-1 已恢复");
+    await expect.poll(() => running.output(), { timeout: 120_000 }).toContain("recorder-1 已恢复");
     const api = new ApiClient(ready.http);
     await api.login("operator", DEMO_PASSWORD);
     const to = Date.now();
@@ -53,7 +53,7 @@ describe.skipIf(!hasTopology())("npm run distributed (Debian packages nats-serve
     };
     // Six minutes of history, one reading a minute; a station may miss one.
     const each = expect.toSatisfy((count: number) => count >= 5);
-    await expect.poll(stored, { timeout: 60_000 }).toEqual(Array(5).fill(each));
+    await expect.poll(stored, { timeout: 120_000 }).toEqual(Array(5).fill(each));
 
     expect(await running.end("SIGTERM")).toBe(0);
     expect(processesThatName(folder.path)).toEqual([]);

@@ -35,7 +35,7 @@ afterEach(async () => {
 describe.skipIf(!hasNatsServer())("each service in a process of its own (Debian package nats-server)", () => {
   test.skipIf(!hasMosquitto())(
     "kill -9 of a gateway loses nothing that Mosquitto has acknowledged",
-    { timeout: 240_000 },
+    { timeout: 480_000 },
     async () => {
       const data = join(folder.path, "data");
       const { dir, seeds } = await smallCity(folder.path, 1, { lon: 120.58, lat: 30 });
@@ -94,7 +94,7 @@ describe.skipIf(!hasNatsServer())("each service in a process of its own (Debian 
   );
 
   test("a gateway starts once there is a log, is not ready while the log is down, and is again when it is back", {
-    timeout: 240_000,
+    timeout: 480_000,
   }, async () => {
     const { dir } = await smallCity(folder.path, 1, { lon: 120.58, lat: 30 });
     const [metrics = 0] = await freePorts(1);
@@ -122,7 +122,7 @@ describe.skipIf(!hasNatsServer())("each service in a process of its own (Debian 
   });
 
   test("a gateway whose log answers but takes nothing is not ready until there is room again", {
-    timeout: 240_000,
+    timeout: 480_000,
   }, async () => {
     const data = join(folder.path, "data");
     const { dir, seeds } = await smallCity(folder.path, 1, { lon: 120.58, lat: 30 });

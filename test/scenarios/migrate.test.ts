@@ -38,7 +38,7 @@ afterEach(async () => {
 
 describe.skipIf(!hasServers)("hotgrid migrate (Debian packages postgresql, influxdb, nats-server)", () => {
   test("what one machine had goes on on the servers, also where the move was interrupted", {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     const data = join(folder.path, "data");
     const { dir, seeds } = await smallCity(folder.path, 3, { lon: 120.58, lat: 30 });
@@ -96,7 +96,7 @@ describe.skipIf(!hasServers)("hotgrid migrate (Debian packages postgresql, influ
     const embedded = await startEmbedded({ dataDir: data, words: ["--no-simulator", "--seeds", dir] });
     await publish(embedded.mqtt, 0, 190);
     const here = await loggedIn(embedded.http);
-    await expect.poll(() => stored(here), { timeout: 60_000 }).toBe(3 * 190);
+    await expect.poll(() => stored(here), { timeout: 120_000 }).toBe(3 * 190);
     const before = await shown(here);
     expect(await embedded.stop()).toBe(0);
 
@@ -125,7 +125,7 @@ describe.skipIf(!hasServers)("hotgrid migrate (Debian packages postgresql, influ
     const there = await loggedIn(console_?.ready.http);
     expect(await shown(there)).toBe(before);
     await publish(gateway?.ready.mqtt ?? 0, 190, 5);
-    await expect.poll(() => stored(there), { timeout: 60_000 }).toBe(3 * 195);
+    await expect.poll(() => stored(there), { timeout: 120_000 }).toBe(3 * 195);
     // It went on from what it had learned.
     expect(detector?.output()).not.toContain("set aside");
   });

@@ -43,7 +43,7 @@ const startMinute = () => Math.floor(Date.now() / MINUTE_MS) - BEHIND_MINUTES;
 const title = "one id leads from a reading to its ticket, in the log, the traces and the API";
 
 describe("the embedded system", () => {
-  test(title, { timeout: 240_000 }, async () => {
+  test(title, { timeout: 480_000 }, async () => {
     const { closing, folder, collector, city, env } = await setUp();
     try {
       const data = join(folder, "data");
@@ -82,10 +82,10 @@ describe.skipIf(!hasTopology())("each service in a process of its own (nats-serv
       },
     });
     closing.add("topology", () => topology.close());
-  }, 240_000);
+  }, 480_000);
   afterAll(() => given.closing.run());
 
-  test(title, { timeout: 240_000 }, async () => {
+  test(title, { timeout: 480_000 }, async () => {
     const running: Running = {
       mqtt: topology.mqttPorts[0] ?? 0,
       http: topology.httpPort,
@@ -120,7 +120,7 @@ describe.skipIf(!hasTopology())("each service in a process of its own (nats-serv
 
   test.skipIf(!hasPrometheus())(
     "every panel of the dashboard, and every series that an alert looks at, is there with its labels (Debian package prometheus)",
-    { timeout: 240_000 },
+    { timeout: 480_000 },
     async () => {
       const targets = SERVICES.map((service) => ({
         labels: { service: service.replace(/-\d$/, "") },
@@ -161,7 +161,7 @@ describe.skipIf(!hasTopology())("each service in a process of its own (nats-serv
     ["console", "dispatcher", "notifier", "recorder-1"].map((service) => `${service}: database ${state}`);
 
   test("a PostgreSQL that may not be written to, as a standby, and an InfluxDB that gives no answer are told apart from what is away", {
-    timeout: 240_000,
+    timeout: 480_000,
   }, async () => {
     const database = await openPostgresDatabase({ url: topology.env["HOTGRID_POSTGRES_URL"] ?? "" });
     const standby = async (setting: string) => {

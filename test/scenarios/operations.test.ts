@@ -89,7 +89,7 @@ test("a city's real start: accounts and secrets from the command line, readings 
   const again = await startEmbedded({ dataDir: restored, words: ["--no-simulator", "--seeds", dir] });
   cleanups.push(() => again.stop());
   expect(await storedOf(again.http, station.id, 3)).toEqual([33, 32, 31]);
-}, 240_000);
+}, 480_000);
 
 test("the directory of a running system is refused to a second one", async () => {
   const folder = temporaryFolder();
@@ -100,7 +100,7 @@ test("the directory of a running system is refused to a second one", async () =>
   const system = await startEmbedded({ dataDir: data, words });
   cleanups.push(() => system.stop());
   await expect(startEmbedded({ dataDir: data, words })).rejects.toThrow(/in use by another/);
-}, 240_000);
+}, 480_000);
 
 async function addOperator(data: string, seedsDir: string): Promise<void> {
   const words = ["--id", "duty", "--name", "值班", "--role", "operator", "--division", "330600"];

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 describe.skipIf(!hasNatsServer())("two notifiers (Debian package nats-server)", () => {
   test("tell each step once: one is at work, and the other where that one is killed", {
-    timeout: 180_000,
+    timeout: 400_000,
   }, async () => {
     const nats = await startNatsServer(join(folder.path, "nats"));
     closings.push(() => nats.process.end("SIGKILL"));

@@ -32,7 +32,7 @@ afterEach(async () => {
 
 describe.skipIf(!hasNatsServer() || !hasInflux())("two recorders (Debian packages nats-server, influxdb)", () => {
   test("have each reading stored once and every hour and day rolled up from all of them, though one is killed", {
-    timeout: 180_000,
+    timeout: 400_000,
   }, async () => {
     const [nats, influx] = await Promise.all([
       startNatsServer(join(folder.path, "nats")),

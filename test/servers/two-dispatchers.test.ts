@@ -57,7 +57,7 @@ describe.skipIf(!hasNatsServer() || !hasPostgres())("two dispatchers (Debian pac
   });
 
   test("open one ticket for each place, answer each command once, and tell each step once and in order", {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     await bus.append(
       "episodes",
@@ -81,7 +81,7 @@ describe.skipIf(!hasNatsServer() || !hasPostgres())("two dispatchers (Debian pac
     const ends = (await new TicketStore(database).listTickets({ limit: 100 })).items;
     const steps = ends.reduce((sum, { revision }) => sum + revision, 0);
     await expect
-      .poll(async () => (await bus.info("tickets")).lastSeq, { timeout: 30_000 })
+      .poll(async () => (await bus.info("tickets")).lastSeq, { timeout: 60_000 })
       .toBeGreaterThanOrEqual(steps);
     const told = Map.groupBy(await toldUntil(steps), ({ ticket }) => ticket.id);
     for (const { id, revision } of ends) {

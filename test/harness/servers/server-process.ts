@@ -20,7 +20,7 @@ export interface ServerProcessOptions {
 /** Of util-linux, which every Debian has. */
 export const SETPRIV = "/usr/bin/setpriv";
 /** Times that it is started again for that reason, and the pause between them, ms. Ours. */
-const [TRIES, PAUSE_MS] = [50, 200];
+const [TRIES, PAUSE_MS] = [300, 200];
 
 /** Another program as a process: started, killed, frozen and started again on the same command line. */
 export class ServerProcess {
