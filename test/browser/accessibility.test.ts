@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN } from "./chromium.ts";
+import { BOUND_MS, chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN } from "./chromium.ts";
 import { type Desk, startDesk } from "./desk.ts";
 
 /** axe's rules for WCAG 2.1 A and AA, and what it holds for good practice. */
@@ -20,13 +20,13 @@ beforeAll(async () => {
   if (!chromiumIsThere) return;
   [desk, browser] = await Promise.all([startDesk(), launchChromium()]);
   ticketId = await desk.episode("E-axe", { division: VILLAGE, severity: "yellow", stationIds: ["HG-330602-042"] });
-}, 120_000);
+}, BOUND_MS);
 afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });
 const byDayAndNight = (name: string, run: (colorScheme: "light" | "dark") => Promise<void>) =>
-  test.skipIf(!chromiumIsThere).each(["light", "dark"] as const)(`%s: ${name}`, run, 180_000);
+  test.skipIf(!chromiumIsThere).each(["light", "dark"] as const)(`%s: ${name}`, run, BOUND_MS);
 
 /** What axe finds on the page as it is: rule and element. */
 async function found(page: Page): Promise<string[]> {

@@ -1,6 +1,15 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN, screenshot } from "./chromium.ts";
+import {
+  BOUND_MS,
+  chromiumIsThere,
+  DESK_SCREEN,
+  launchChromium,
+  logIn,
+  openPage,
+  PHONE_SCREEN,
+  screenshot,
+} from "./chromium.ts";
 import { type Desk, startDesk } from "./desk.ts";
 
 let desk: Desk;
@@ -11,12 +20,12 @@ beforeAll(async () => {
   [desk, browser] = await Promise.all([startDesk(), launchChromium()]);
   supervisor = await openPage(browser, desk.url, DESK_SCREEN);
   await logIn(supervisor, "supervisor-330600");
-}, 120_000);
+}, BOUND_MS);
 afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });
-const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, 120_000);
+const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, BOUND_MS);
 const state = (page: Page, name: string) => page.locator(`[data-testid="ticket-state"][data-state="${name}"]`);
 
 withChromium(

@@ -2,7 +2,16 @@ import { createECDH, randomBytes } from "node:crypto";
 import { Secret, TOTP } from "otpauth";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN, screenshot } from "./chromium.ts";
+import {
+  BOUND_MS,
+  chromiumIsThere,
+  DESK_SCREEN,
+  launchChromium,
+  logIn,
+  openPage,
+  PHONE_SCREEN,
+  screenshot,
+} from "./chromium.ts";
 import { type Desk, startDesk } from "./desk.ts";
 
 const OFFICER = "O-330602001017";
@@ -21,12 +30,12 @@ beforeAll(async () => {
     startDesk(undefined, { requireTotp: ["administrator"], webPush }),
     launchChromium(),
   ]);
-}, 120_000);
+}, BOUND_MS);
 afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });
-const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, 120_000);
+const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, BOUND_MS);
 
 /** What the phone shows, so many steps from now. */
 const shown = (secret: string, steps = 0): string =>

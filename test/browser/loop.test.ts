@@ -8,6 +8,7 @@ import { ApiClient } from "../harness/api-client.ts";
 import { type Embedded, ROOT, startEmbedded, temporaryFolder } from "../harness/embedded.ts";
 import { smallCity } from "../harness/small-city.ts";
 import {
+  BOUND_MS,
   chromiumIsThere,
   DESK_SCREEN,
   launchChromium,
@@ -43,7 +44,7 @@ beforeAll(async () => {
   stations = seeds.stations;
   const words = ["--seeds", dir, "--scenario", quietEvening(), "--speed", String(PAUSED)];
   [system, browser] = await Promise.all([startEmbedded({ words }), launchChromium()]);
-}, 180_000);
+}, BOUND_MS);
 
 /** The demo's weather with these stations, and no fire but the test's. */
 function quietEvening(): string {
@@ -112,7 +113,7 @@ test.skipIf(!chromiumIsThere)(
     await screenshot(officer, "officer-waiting");
 
     await setSpeed(operator, FAST);
-    await inColumn("closed").waitFor({ timeout: 180_000 });
+    await inColumn("closed").waitFor({ timeout: BOUND_MS });
     await officer.locator('[data-testid="waiting"][data-waits-for="nothing"]').waitFor();
     await screenshot(operator, "operator-closed");
     await screenshot(officer, "officer-closed");
@@ -121,7 +122,7 @@ test.skipIf(!chromiumIsThere)(
     expect(await isUnreloaded(operator)).toBe(true);
     expect(await isUnreloaded(officer)).toBe(true);
   },
-  420_000,
+  2 * BOUND_MS,
 );
 
 const cardOf = (ticket: TicketView) => `[data-testid="ticket-card"][data-ticket-id="${ticket.id}"]`;
@@ -162,7 +163,7 @@ async function ticketAbout(api: ApiClient, stationId: string): Promise<TicketVie
   let found: TicketView | undefined;
   await expect
     .poll(async () => (found = await find(api, (t) => t.kind === "local" && t.stationIds.includes(stationId))), {
-      timeout: 120_000,
+      timeout: BOUND_MS,
       interval: 1000,
     })
     .toBeDefined();

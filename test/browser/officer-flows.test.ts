@@ -1,6 +1,15 @@
 import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN, screenshot } from "./chromium.ts";
+import {
+  BOUND_MS,
+  chromiumIsThere,
+  DESK_SCREEN,
+  launchChromium,
+  logIn,
+  openPage,
+  PHONE_SCREEN,
+  screenshot,
+} from "./chromium.ts";
 import { type Desk, startDesk } from "./desk.ts";
 
 const VILLAGE = "330602012203";
@@ -11,7 +20,7 @@ let browser: Browser;
 beforeAll(async () => {
   if (!chromiumIsThere) return;
   [desk, browser] = await Promise.all([startDesk(), launchChromium()]);
-}, 120_000);
+}, BOUND_MS);
 afterAll(async () => {
   await browser?.close();
   await desk?.close();
@@ -48,7 +57,7 @@ withChromium(
     await supervisor.locator("main .choice label").nth(1).click();
     await supervisor.getByTestId("proposal-outcome").getByText("已核实，以河为界").waitFor();
   },
-  120_000,
+  BOUND_MS,
 );
 
 withChromium(
@@ -90,7 +99,7 @@ withChromium(
     expect(await said.textContent()).toContain("工地裸土未覆盖，已责令整改。");
     expect(await said.textContent()).toContain("O-330602001017");
   },
-  120_000,
+  BOUND_MS,
 );
 
 withChromium(
@@ -113,7 +122,7 @@ withChromium(
     await officer.getByTestId("arrival").click();
     await expect.poll(() => officer.url()).toContain(`${second}`);
   },
-  120_000,
+  BOUND_MS,
 );
 
 interface HeldBack {
