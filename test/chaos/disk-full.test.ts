@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ReadinessView } from "@hotgrid/contracts";
@@ -14,6 +14,8 @@ import { mayBeApart } from "./isolate.ts";
 const MINUTE_MS = 60_000;
 /** Readings sent into the full disk: enough of them that the last free pages of the log's file are used up. */
 const INTO_THE_FULL_DISK = 600;
+/** Bytes of the ballast that are written at once. */
+const BLOCK = 64 * 1024;
 
 test.skipIf(!mayBeApart())(
   "a full disk: publishes are not acknowledged, nothing is corrupt, and it goes on when there is room (needs root to mount one)",
@@ -58,8 +60,7 @@ async function fillAndFree(folder: string, disk: string, running: Embedded[]): P
   await publish(0);
   await expect.poll(readiness, { timeout: 60_000 }).toEqual([200, 200]);
 
-  const { bavail, bsize } = statfsSync(disk);
-  writeFileSync(join(disk, "ballast"), Buffer.alloc(bavail * bsize));
+  fill(join(disk, "ballast"));
   const waiting = Array.from({ length: INTO_THE_FULL_DISK }, (_, i) => publish(i + 1));
   await expect.poll(() => system.output(), { timeout: 60_000 }).toMatch(/full|ENOSPC|not be written|Unavailable/i);
   await expect.poll(readiness, { timeout: 60_000 }).toEqual([LOG_REFUSES, LOG_REFUSES]);
@@ -78,6 +79,18 @@ async function fillAndFree(folder: string, disk: string, running: Embedded[]): P
     db.close();
   }
   await expectAllStored(dir, data, clients);
+}
+
+/** Writes until there is no room: the system writes meanwhile, so that what was free need not be a moment later. */
+function fill(ballast: string): void {
+  const file = openSync(ballast, "w");
+  try {
+    for (const block = Buffer.alloc(BLOCK); ; ) writeSync(file, block);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** 200, or 503 and what it says of the log: the stores beside it may find their last free pages, or not. */
