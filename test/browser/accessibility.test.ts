@@ -1,8 +1,9 @@
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { BOUND_MS, chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN } from "./chromium.ts";
+import { afterAll, expect, test } from "vitest";
+import { chromiumIsThere, DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN } from "./chromium.ts";
 import { type Desk, startDesk } from "./desk.ts";
+import { BOUND_MS, beforeChromium } from "./with-chromium.ts";
 
 /** axe's rules for WCAG 2.1 A and AA, and what it holds for good practice. */
 const OPTIONS = {
@@ -16,11 +17,10 @@ const VILLAGE = "330602012203";
 let desk: Desk;
 let browser: Browser;
 let ticketId: string | null;
-beforeAll(async () => {
-  if (!chromiumIsThere) return;
+beforeChromium(async () => {
   [desk, browser] = await Promise.all([startDesk(), launchChromium()]);
   ticketId = await desk.episode("E-axe", { division: VILLAGE, severity: "yellow", stationIds: ["HG-330602-042"] });
-}, BOUND_MS);
+});
 afterAll(async () => {
   await browser?.close();
   await desk?.close();

@@ -30,10 +30,8 @@ export interface OpenPage {
 export const DESK_SCREEN: OpenPage = { width: 1440, height: 900, phone: false };
 export const PHONE_SCREEN: OpenPage = { width: 390, height: 844, phone: true };
 
-/** Of a whole test, and of what stands before one, ms: bounds what hangs, not what is slow. A page that draws its map
- *  without a graphics card takes ten times as long on a busy machine. */
-export const BOUND_MS = 300_000;
-/** Of one step, ms: Playwright's own half a minute is little there. */
+/** Of one step, ms: Playwright's own half a minute is little for a page that draws its map without a graphics card on a
+ *  busy machine. */
 const STEP_BOUND_MS = 120_000;
 
 /** A page of its own session, as a person in China opens it. Closed with the browser. */

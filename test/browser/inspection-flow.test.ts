@@ -1,31 +1,21 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  BOUND_MS,
-  chromiumIsThere,
-  DESK_SCREEN,
-  launchChromium,
-  logIn,
-  openPage,
-  PHONE_SCREEN,
-  screenshot,
-} from "./chromium.ts";
+import { afterAll, expect } from "vitest";
+import { DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN, screenshot } from "./chromium.ts";
 import { type Desk, startDesk } from "./desk.ts";
+import { beforeChromium, withChromium } from "./with-chromium.ts";
 
 let desk: Desk;
 let browser: Browser;
 let supervisor: Page;
-beforeAll(async () => {
-  if (!chromiumIsThere) return;
+beforeChromium(async () => {
   [desk, browser] = await Promise.all([startDesk(), launchChromium()]);
   supervisor = await openPage(browser, desk.url, DESK_SCREEN);
   await logIn(supervisor, "supervisor-330600");
-}, BOUND_MS);
+});
 afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });
-const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, BOUND_MS);
 const state = (page: Page, name: string) => page.locator(`[data-testid="ticket-state"][data-state="${name}"]`);
 
 withChromium(

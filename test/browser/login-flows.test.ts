@@ -1,18 +1,10 @@
 import { createECDH, randomBytes } from "node:crypto";
 import { Secret, TOTP } from "otpauth";
 import type { Browser, CDPSession, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  BOUND_MS,
-  chromiumIsThere,
-  DESK_SCREEN,
-  launchChromium,
-  logIn,
-  openPage,
-  PHONE_SCREEN,
-  screenshot,
-} from "./chromium.ts";
+import { afterAll, expect } from "vitest";
+import { DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN, screenshot } from "./chromium.ts";
 import { type Desk, startDesk } from "./desk.ts";
+import { beforeChromium, withChromium } from "./with-chromium.ts";
 
 const OFFICER = "O-330602001017";
 /** Another than the one of the notifications: what goes wrong with codes is not to lock that one out. */
@@ -23,19 +15,17 @@ const PUBLIC_KEY = point();
 
 let desk: Desk;
 let browser: Browser;
-beforeAll(async () => {
-  if (!chromiumIsThere) return;
+beforeChromium(async () => {
   const webPush = { publicKey: PUBLIC_KEY, hosts: ["push.example"] };
   [desk, browser] = await Promise.all([
     startDesk(undefined, { requireTotp: ["administrator"], webPush }),
     launchChromium(),
   ]);
-}, BOUND_MS);
+});
 afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });
-const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, BOUND_MS);
 
 /** What the phone shows, so many steps from now. */
 const shown = (secret: string, steps = 0): string =>

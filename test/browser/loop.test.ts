@@ -3,21 +3,12 @@ import { join } from "node:path";
 import type { TicketView } from "@hotgrid/contracts";
 import type { Seeds } from "@hotgrid/store";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect } from "vitest";
 import { ApiClient } from "../harness/api-client.ts";
 import { type Embedded, ROOT, startEmbedded, temporaryFolder } from "../harness/embedded.ts";
 import { smallCity } from "../harness/small-city.ts";
-import {
-  BOUND_MS,
-  chromiumIsThere,
-  DESK_SCREEN,
-  launchChromium,
-  logIn,
-  openPage,
-  PASSWORD,
-  PHONE_SCREEN,
-  screenshot,
-} from "./chromium.ts";
+import { DESK_SCREEN, launchChromium, logIn, openPage, PASSWORD, PHONE_SCREEN, screenshot } from "./chromium.ts";
+import { BOUND_MS, beforeChromium, withChromium } from "./with-chromium.ts";
 
 /** The demo's clock. While somebody types it stands still: however long that takes, the wind stays where it is and no
  *  limit passes. */
@@ -38,13 +29,12 @@ const CENTRE = { lon: 120.58, lat: 30.0 };
 let stations: Seeds["stations"];
 const folder = temporaryFolder();
 
-beforeAll(async () => {
-  if (!chromiumIsThere) return;
+beforeChromium(async () => {
   const { dir, seeds } = await smallCity(folder.path, STATIONS, CENTRE);
   stations = seeds.stations;
   const words = ["--seeds", dir, "--scenario", quietEvening(), "--speed", String(PAUSED)];
   [system, browser] = await Promise.all([startEmbedded({ words }), launchChromium()]);
-}, BOUND_MS);
+});
 
 /** The demo's weather with these stations, and no fire but the test's. */
 function quietEvening(): string {
@@ -64,7 +54,7 @@ afterAll(async () => {
 const markUnreloaded = (page: Page) => page.evaluate(() => Object.assign(globalThis, { unreloaded: true }));
 const isUnreloaded = (page: Page) => page.evaluate(() => "unreloaded" in globalThis);
 
-test.skipIf(!chromiumIsThere)(
+withChromium(
   "a fire lit on the map becomes a ticket that an officer closes on a phone, seen live by the operator (needs Debian's chromium)",
   async () => {
     const operator = await openPage(browser, `http://127.0.0.1:${system.http}/`, DESK_SCREEN);

@@ -1,31 +1,21 @@
 import type { Browser, Page, Route } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  BOUND_MS,
-  chromiumIsThere,
-  DESK_SCREEN,
-  launchChromium,
-  logIn,
-  openPage,
-  PHONE_SCREEN,
-  screenshot,
-} from "./chromium.ts";
+import { afterAll, expect } from "vitest";
+import { DESK_SCREEN, launchChromium, logIn, openPage, PHONE_SCREEN, screenshot } from "./chromium.ts";
 import { type Desk, startDesk } from "./desk.ts";
+import { beforeChromium, withChromium } from "./with-chromium.ts";
 
 const VILLAGE = "330602012203";
 const PLACE = { division: VILLAGE, lon: 120.62904, lat: 30.04322, stationIds: ["HG-330602-042"] };
 
 let desk: Desk;
 let browser: Browser;
-beforeAll(async () => {
-  if (!chromiumIsThere) return;
+beforeChromium(async () => {
   [desk, browser] = await Promise.all([startDesk(), launchChromium()]);
-}, BOUND_MS);
+});
 afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });
-const withChromium = test.skipIf(!chromiumIsThere);
 
 withChromium(
   "not my area: three taps return the ticket, and the boundary goes to the supervisor, who accepts it",
@@ -57,7 +47,6 @@ withChromium(
     await supervisor.locator("main .choice label").nth(1).click();
     await supervisor.getByTestId("proposal-outcome").getByText("已核实，以河为界").waitFor();
   },
-  BOUND_MS,
 );
 
 withChromium(
@@ -99,7 +88,6 @@ withChromium(
     expect(await said.textContent()).toContain("工地裸土未覆盖，已责令整改。");
     expect(await said.textContent()).toContain("O-330602001017");
   },
-  BOUND_MS,
 );
 
 withChromium(
@@ -122,7 +110,6 @@ withChromium(
     await officer.getByTestId("arrival").click();
     await expect.poll(() => officer.url()).toContain(`${second}`);
   },
-  BOUND_MS,
 );
 
 interface HeldBack {

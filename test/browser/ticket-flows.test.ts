@@ -1,18 +1,10 @@
 import type { TicketNotificationView, TicketView } from "@hotgrid/contracts";
 import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect } from "vitest";
 import { ApiClient } from "../harness/api-client.ts";
-import {
-  BOUND_MS,
-  chromiumIsThere,
-  DESK_SCREEN,
-  launchChromium,
-  logIn,
-  openPage,
-  PASSWORD,
-  screenshot,
-} from "./chromium.ts";
+import { DESK_SCREEN, launchChromium, logIn, openPage, PASSWORD, screenshot } from "./chromium.ts";
 import { type Desk, startDesk } from "./desk.ts";
+import { beforeChromium, withChromium } from "./with-chromium.ts";
 
 const VILLAGE = "330602001017";
 
@@ -20,17 +12,15 @@ let desk: Desk;
 let browser: Browser;
 let supervisor: Page;
 const api = () => new ApiClient(Number(new URL(desk.url).port));
-beforeAll(async () => {
-  if (!chromiumIsThere) return;
+beforeChromium(async () => {
   [desk, browser] = await Promise.all([startDesk(), launchChromium()]);
   supervisor = await openPage(browser, desk.url, DESK_SCREEN);
   await logIn(supervisor, "supervisor-330602");
-}, BOUND_MS);
+});
 afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });
-const withChromium = (name: string, run: () => Promise<void>) => test.skipIf(!chromiumIsThere)(name, run, BOUND_MS);
 const goTo = (hash: string) => supervisor.goto(`${desk.url}/${hash}`);
 const state = (name: string) => supervisor.locator(`[data-testid="ticket-state"][data-state="${name}"]`);
 
